@@ -1,0 +1,1 @@
+"""The five analyses; each reads facts and writes results, none knows another."""

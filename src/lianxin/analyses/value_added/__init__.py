@@ -1,0 +1,1 @@
+"""Value-added services for large customers: load profiles and advice in money."""

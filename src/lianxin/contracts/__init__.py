@@ -1,0 +1,1 @@
+"""One definition of every table, code and reason; validation, docs and templates come from it."""

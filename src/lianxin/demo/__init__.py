@@ -1,0 +1,1 @@
+"""A demo supplier with planted, documented truth."""

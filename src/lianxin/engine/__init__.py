@@ -1,0 +1,1 @@
+"""The Ibis connection: DuckDB on one machine, Spark on many."""

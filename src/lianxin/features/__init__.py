@@ -1,0 +1,1 @@
+"""Pure Ibis expressions that several analyses share."""

@@ -1,0 +1,1 @@
+"""The Delta lake: readers, mappings, validation, import and quarantine."""

@@ -1,0 +1,1 @@
+"""The bill engine: price plans and bills, exact to the fen."""
