@@ -29,8 +29,8 @@ class CalendarInvalid(UnusableInput):
     """The override file of the calendar cannot be used."""
 
     text = Text(
-        "日历文件 {path} 有误：{detail}。应有 workdays = [日期]、holidays = [日期] 两个列表。",
-        "Calendar file {path} is wrong: {detail}. It takes the lists workdays = [dates] and holidays = [dates].",
+        "日历文件 {path} 有误：{detail}。应为 workdays、restdays、holidays 三个日期列表。",
+        "Calendar file {path} is wrong: {detail}. It takes the lists workdays, restdays and holidays.",
     )
 
 

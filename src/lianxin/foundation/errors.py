@@ -1,6 +1,7 @@
 """One error tree. An error holds data, says what to do in two languages and knows its exit code.
 
-Exit codes: 0 done, 1 our fault, 2 unusable arguments or file, 3 imported with rejected rows, 4 data do not suffice.
+Exit codes: 0 done, 1 our fault, 2 unusable arguments or file, 3 imported with rejected rows,
+4 data do not suffice.
 """
 
 from collections.abc import Iterable

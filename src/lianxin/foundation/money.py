@@ -6,7 +6,7 @@ CENT = Decimal("0.01")
 
 
 def to_decimal(value: Decimal | float | str) -> Decimal:
-    """Exact decimal of what a person wrote: a float is taken at its shortest printed form, not its binary value."""
+    """Exact decimal of what a person wrote: a float counts as its shortest printed form."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 

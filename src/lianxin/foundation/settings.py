@@ -23,7 +23,7 @@ class SparkSettings(Frozen):
     """How to reach Spark."""
 
     master: str = Field(
-        "local[*]",
+        default="local[*]",
         pattern=r"^(local(\[[^\]]+\])?|spark://.+|yarn|k8s://.+)$",
         description="Spark master URL: local[N], spark://host:port, yarn",
     )
@@ -48,7 +48,7 @@ class Settings(Frozen):
     memory_limit_gib: float = Field(
         1.5, gt=0, description="memory that DuckDB may use before it spills to disk"
     )
-    spark: SparkSettings = Field(default_factory=SparkSettings)
+    spark: SparkSettings = Field(SparkSettings(), description="how to reach Spark, where the engine is spark")
     codes: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict,
         description='further codes: [codes.channel.kiosk] zh = "自助终端", en = "kiosk"',
@@ -98,6 +98,10 @@ class Settings(Frozen):
 def validation_problems(error: ValidationError) -> list[str]:
     """One short phrase a problem: where it stands and what is wrong with it."""
     return [
-        f"{'.'.join(str(part) for part in item['loc']) or '(file)'}: {item['msg'].removeprefix('Value error, ')}"
+        f"{_place(item['loc'])}: {item['msg'].removeprefix('Value error, ')}"
         for item in error.errors(include_url=False)
     ]
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc) or "(file)"
