@@ -95,9 +95,7 @@ class OldWorkbook(UnusableInput):
 class SheetNotFound(UnusableInput):
     """The workbook has no sheet of that name, or none with data."""
 
-    text = Text(
-        "{path} 中没有工作表“{sheet}”；现有：{sheets}", "{path} has no sheet '{sheet}'; it has: {sheets}"
-    )
+    text = Text("{path} 中没有工作表“{sheet}”；现有：{sheets}", "{path} has no sheet '{sheet}'; it has: {sheets}")
 
 
 class UnknownEncoding(UnusableInput):
@@ -180,9 +178,7 @@ class SkippedWholeFile(UnusableInput):
 class UnusableColumns(UnusableInput):
     """Columns of a kind that no table can take."""
 
-    text = Text(
-        "{path} 中这些列的类型不支持：{names}", "{path} has columns of a kind that is not read: {names}"
-    )
+    text = Text("{path} 中这些列的类型不支持：{names}", "{path} has columns of a kind that is not read: {names}")
 
 
 class XmlEntitiesRefused(UnusableInput):
