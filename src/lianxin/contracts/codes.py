@@ -308,8 +308,7 @@ def code_lists(extra: Mapping[str, Mapping[str, Mapping[str, str]]]) -> dict[str
     for name, codes in extra.items():
         known = lists[name]
         added = {
-            code: Text(words.get("zh", words.get("en", code)), words.get("en", code))
-            for code, words in codes.items()
+            code: Text(words.get("zh", words.get("en", code)), words.get("en", code)) for code, words in codes.items()
         }
         lists[name] = CodeList(known.name, known.title, {**known.codes, **added}, known.aliases)
     return lists

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     INTEGER = "integer"
     MONEY = "money"  # decimal(18, 4)
     BOOLEAN = "boolean"
+    NUMBERS = "numbers"  # list of doubles; results only
+    TEXTS = "texts"  # list of texts; results only
+    REASONS = "reasons"  # list of {code, value, text_zh, text_en}; results only
 
 
 MONEY_PRECISION, MONEY_SCALE = 18, 4
@@ -105,9 +108,7 @@ class Table:
         return any(column.name == name for column in self.fields)
 
 
-def _column(
-    kind: Kind, name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, **more: object
-) -> Field:
+def _column(kind: Kind, name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, **more: object) -> Field:
     base = Field(name=name, kind=kind, title=Text(zh, en), about=Text(*about) if about else None)
     return replace(base, **more)  # type: ignore[arg-type]
 
@@ -117,9 +118,7 @@ def text(name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, *
     return _column(Kind.TEXT, name, zh, en, about, **more)
 
 
-def code(
-    name: str, zh: str, en: str, codes: str, /, about: tuple[str, str] | None = None, **more: object
-) -> Field:
+def code(name: str, zh: str, en: str, codes: str, /, about: tuple[str, str] | None = None, **more: object) -> Field:
     """A column whose values come from the code list ``codes``."""
     return _column(Kind.CODE, name, zh, en, about, codes=codes, **more)
 
@@ -157,3 +156,18 @@ def money(name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, 
 def flag(name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, **more: object) -> Field:
     """A column of yes and no."""
     return _column(Kind.BOOLEAN, name, zh, en, about, **more)
+
+
+def numbers(name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, **more: object) -> Field:
+    """A column of lists of measured values."""
+    return _column(Kind.NUMBERS, name, zh, en, about, **more)
+
+
+def texts(name: str, zh: str, en: str, /, about: tuple[str, str] | None = None, **more: object) -> Field:
+    """A column of lists of texts."""
+    return _column(Kind.TEXTS, name, zh, en, about, **more)
+
+
+def reasons(name: str = "reasons") -> Field:
+    """The column that says why."""
+    return _column(Kind.REASONS, name, "理由", "Reasons")

@@ -14,6 +14,9 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
     Kind.INTEGER: pa.int64(),
     Kind.MONEY: pa.decimal128(MONEY_PRECISION, MONEY_SCALE),
     Kind.BOOLEAN: pa.bool_(),
+    Kind.NUMBERS: pa.list_(pa.float64()),
+    Kind.TEXTS: pa.list_(pa.string()),
+    Kind.REASONS: pa.list_(pa.struct([(name, pa.string()) for name in ("code", "value", "text_zh", "text_en")])),
 }
 
 
@@ -23,6 +26,15 @@ def file_schema(table: Table) -> pa.Schema:
 
 
 def delta_schema(table: Table) -> pa.Schema:
-    """Schema of the Delta table: the columns and the partition column, if any."""
+    """Schema of the Delta table of facts: the columns and the partition column, if any."""
     schema = file_schema(table)
     return schema.append(pa.field(table.partition[0], pa.string())) if table.partition else schema
+
+
+RUN_COLUMNS = (pa.field("run_id", pa.string()), pa.field("as_of", pa.date32()))
+"""What every result row carries beside its own columns."""
+
+
+def result_schema(table: Table) -> pa.Schema:
+    """Schema of a result: its columns, the run and the day as of which it holds."""
+    return pa.schema([*file_schema(table), *RUN_COLUMNS])

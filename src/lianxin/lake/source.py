@@ -1,11 +1,14 @@
 """What every source of facts looks like to an import: named columns, read in bounded chunks."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 import polars as pl
+
+from lianxin.lake.source_errors import DuplicateHeaders, TooManyColumns
 
 SourceFormat = Literal["csv", "xlsx", "parquet", "espi"]
 
@@ -50,7 +53,8 @@ class Source(Protocol):
 
     ``columns`` are the names as in the source without byte-order mark and outer blanks; an empty name becomes
     ``column_3`` by its position. ``malformed`` is filled while ``chunks`` is iterated, and emptied when an
-    iteration begins.
+    iteration begins; a caller may empty it between chunks. ``left_out`` counts by reason what is no fault of a
+    row but is not in the frames either (readings of reverse flow, cells of a sheet beside the header …).
     """
 
     path: Path
@@ -58,6 +62,7 @@ class Source(Protocol):
     columns: list[str]
     total_bytes: int | None
     malformed: list[MalformedRow]
+    left_out: dict[str, int]
 
     def chunks(self, *, on_progress: Callable[[int], None] | None = None) -> Iterator[pl.DataFrame]:
         """Yield frames of ``ROW`` and ``columns`` in the order of the source; can be called again.
@@ -67,6 +72,29 @@ class Source(Protocol):
         bytes of the source read so far. Raises UnusableInput where the file turns out to be damaged.
         """
         ...
+
+
+COLUMN_LIMIT = 16_384
+"""Columns of an Excel sheet, and more than any extract has."""
+
+
+def column_names(header: list[str], *, path: Path) -> list[str]:
+    """Names without outer blanks; empty ones by position. Raises DuplicateHeaders or TooManyColumns."""
+    if len(header) > COLUMN_LIMIT:
+        raise TooManyColumns(path=path, count=len(header), limit=COLUMN_LIMIT)
+    stripped = [name.strip().strip("\ufeff").strip() for name in header]
+    names = [name or f"column_{position}" for position, name in enumerate(stripped, start=1)]
+    twice = [name for name, count in Counter([*names, ROW]).items() if count > 1]
+    if twice:
+        raise DuplicateHeaders(path=path, names=[name[:TEXT_LIMIT] for name in twice[:10]])
+    return names
+
+
+def without_blank_rows(frame: pl.DataFrame, *, columns: list[str]) -> pl.DataFrame:
+    """Leave out the rows that have no value in any of ``columns``; spreadsheets leave such rows behind."""
+    if frame.select(pl.all_horizontal(pl.col(columns).null_count() > 0)).item():
+        return frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
+    return frame
 
 
 def open_source(path: Path, *, table: str, options: SourceOptions | None = None) -> Source:

@@ -148,6 +148,12 @@ class DuplicateHeaders(UnusableInput):
     text = Text("{path} 的表头有重复：{names}", "{path} has columns of the same name: {names}")
 
 
+class TooManyColumns(UnusableInput):
+    """More columns than any extract has: most likely no table at all."""
+
+    text = Text("{path} 有 {count} 列，超过上限 {limit} 列", "{path} has {count} columns, more than {limit}")
+
+
 class WrongDelimiter(UnusableInput):
     """The delimiter that was named does not split this file."""
 

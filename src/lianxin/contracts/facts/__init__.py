@@ -4,7 +4,5 @@ from lianxin.contracts.facts import billing, customers, metering, planning, serv
 from lianxin.contracts.fields import Table
 
 FACTS: dict[str, Table] = {
-    table.name: table
-    for module in (customers, metering, billing, service, planning)
-    for table in module.TABLES
+    table.name: table for module in (customers, metering, billing, service, planning) for table in module.TABLES
 }

@@ -30,9 +30,7 @@ BILL = Table(
         money("fund_amount", "政府性基金及附加", "Funds"),
         money("other_amount", "其他费用", "Other"),
         money("total_amount", "应收金额", "Total", required=True),
-        money(
-            "purchase_amount", "上网电费", "Purchase", ("电度电费中的购电部分", "part of the energy charge")
-        ),
+        money("purchase_amount", "上网电费", "Purchase", ("电度电费中的购电部分", "part of the energy charge")),
         money("loss_amount", "线损电费", "Losses", ("电度电费中的线损部分", "part of the energy charge")),
         money(
             "transmission_amount",
@@ -77,9 +75,7 @@ BILL = Table(
                 "fund_amount",
                 "other_amount",
             ),
-            text=Text(
-                "各部分之和与应收金额相差超过 0.01", "the parts differ from total_amount by more than 0.01"
-            ),
+            text=Text("各部分之和与应收金额相差超过 0.01", "the parts differ from total_amount by more than 0.01"),
         ),
         RowRule(
             name="negative_only_with",

@@ -65,9 +65,7 @@ CUSTOMER_CONTACT = Table(
 CUSTOMER_ATTRIBUTE = Table(
     name="customer_attribute",
     title=Text("客户属性", "Customer attribute"),
-    about=Text(
-        "其他可能有预测作用的信息，一行一项。", "Anything else known that may predict, one row a fact."
-    ),
+    about=Text("其他可能有预测作用的信息，一行一项。", "Anything else known that may predict, one row a fact."),
     fields=(
         text("customer_id", "户号", "Customer", key=True, parent="customer"),
         text("name", "属性名称", "Attribute", key=True),
