@@ -16,7 +16,7 @@ class DuckDBEngine:
 
     def __init__(self, *, memory_limit_gib: float, spill_folder: Path) -> None:
         self.connection = ibis.duckdb.connect(
-            config={"memory_limit": f"{memory_limit_gib}GiB", "temp_directory": str(spill_folder)}
+            memory_limit=f"{memory_limit_gib}GiB", temp_directory=str(spill_folder)
         )
         self.connection.raw_sql("SET TimeZone = 'UTC'")
 

@@ -35,9 +35,7 @@ class Settings(Frozen):
 
     name: str = Field("", description="name of the supplier, shown in reports")
     engine: Literal["duckdb", "spark"] = Field("duckdb", description="where expressions run")
-    time_zone: str = Field(
-        "Asia/Shanghai", description="local time of calendars and of naive times, IANA name"
-    )
+    time_zone: str = Field("Asia/Shanghai", description="local time of calendars and of naive times, IANA name")
     language: Language = Field("zh", description="language of reports and messages")
     currency: str = Field("CNY", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of amounts")
     due_day: int = Field(
@@ -45,9 +43,7 @@ class Settings(Frozen):
     )
     calendar: str = Field("", description="TOML file with workdays and holidays that override the calendar")
     calendar_country: str = Field("CN", description="country of the holiday calendar, ISO 3166 code")
-    memory_limit_gib: float = Field(
-        1.5, gt=0, description="memory that DuckDB may use before it spills to disk"
-    )
+    memory_limit_gib: float = Field(1.5, gt=0, description="memory that DuckDB may use before it spills to disk")
     spark: SparkSettings = Field(SparkSettings(), description="how to reach Spark, where the engine is spark")
     codes: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict,
@@ -64,9 +60,7 @@ class Settings(Frozen):
 
     @field_validator("codes")
     @classmethod
-    def _named_codes(
-        cls, value: dict[str, dict[str, dict[str, str]]]
-    ) -> dict[str, dict[str, dict[str, str]]]:
+    def _named_codes(cls, value: dict[str, dict[str, dict[str, str]]]) -> dict[str, dict[str, dict[str, str]]]:
         for code_list, codes in value.items():
             for code, names in codes.items():
                 if not {"zh", "en"} >= set(names) or not names:

@@ -161,6 +161,9 @@ class RowConverter:
                 return convert.to_integer(cells, field.name, self._plan.decimal)
             case Kind.INTEGER | Kind.NUMBER | Kind.MONEY:
                 return self._quantity(field, rule, cells, frame, done)
+            case _:
+                message = f"facts hold no {field.kind}"
+                raise TypeError(message)
 
     def _quantity(
         self,

@@ -1,0 +1,51 @@
+"""What an analysis is given and what it gives back; the same for all five."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import ibis
+import pyarrow as pa
+
+from lianxin.contracts.as_of import AsOf
+from lianxin.foundation.calendar import Calendar
+from lianxin.foundation.language import Text
+
+Result = ibis.Table | pa.Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A result table that was not made, or a column left null: how many rows it concerns and what is needed."""
+
+    table: str
+    column: str
+    missing: int
+    needed: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisInput:
+    """Facts as known at ``as_of``, and how to fetch small extracts of them.
+
+    ``facts`` gives a fact table (empty where nothing was imported); ``rows`` runs an expression and fetches its rows.
+    """
+
+    facts: Callable[[str], ibis.Table]
+    rows: Callable[[ibis.Table], pa.Table]
+    as_of: AsOf
+    zone: ZoneInfo
+    calendar: Calendar
+    currency: str
+    progress: Callable[[str, float], None] = field(default=lambda _step, _share: None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisOutput:
+    """Result tables by name, and notes on what could not be made."""
+
+    tables: Mapping[str, Result]
+    notes: tuple[Note, ...] = ()
+
+
+Analysis = Callable[[AnalysisInput], AnalysisOutput]
