@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import ibis
@@ -11,7 +12,7 @@ from lianxin.contracts.as_of import AsOf
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.language import Text
 
-Result = ibis.Table | pa.Table
+Result: TypeAlias = ibis.Table | pa.Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from lianxin.foundation.errors import DataInsufficient, LianxinError, UnusableIn
 from lianxin.foundation.language import Text
 from lianxin.lake.locks import full_disk_named
 from lianxin.lake.result_store import append_result
-from lianxin.lake.runs import RunRecord, save_run
+from lianxin.lake.runs import RunRecord, find_run, save_run
 from lianxin.lake.workspace import Workspace
 
 ANALYSES: dict[str, str] = {"value_added": "lianxin.analyses.value_added.analysis"}
@@ -108,6 +108,33 @@ def run_analyses(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return RunReport(record=record, notes=notes)
+
+
+def repeat_run(
+    *,
+    workspace: Workspace,
+    run_id: str,
+    engine_name: EngineName | None = None,
+    on_progress: OnProgress | None = None,
+) -> RunReport:
+    """Run again what a record says: the same analyses, day and versions of the facts.
+
+    Settings are today's; the new record names the run that it repeats.
+
+    Raises:
+        UnknownRun: there is no such record.
+
+    """
+    record = find_run(workspace.runs, run_id)
+    return run_analyses(
+        workspace=workspace,
+        analyses=record.analyses,
+        as_of=record.day,
+        engine_name=engine_name,
+        versions=record.versions,
+        repeats=run_id,
+        on_progress=on_progress,
+    )
 
 
 def _run(

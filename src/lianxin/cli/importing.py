@@ -1,0 +1,65 @@
+"""``import``."""
+
+from pathlib import Path
+
+import click
+
+from lianxin.cli.options import in_workspace, json_option, opened
+from lianxin.cli.words import ProgressLine, give_json, say, terminal_language, words
+from lianxin.foundation.errors import EXIT_DONE, EXIT_ROWS_REJECTED
+from lianxin.foundation.language import Text
+
+_DONE = Text(
+    "{table}：读入 {read} 行，新增 {inserted}，更正 {corrected}，未变 {unchanged}，重复 {repeated}，拒收 {rejected}。",
+    "{table}: {read} rows read, {inserted} inserted, {corrected} corrected, {unchanged} unchanged, "
+    "{repeated} repeated, {rejected} rejected.",
+)
+_REJECTED = Text("拒收的行见 {path}", "The rejected rows stand in {path}")
+_IGNORED = Text("{file} 中未使用的列：{columns}", "Columns of {file} that were not used: {columns}")
+_SKIPPED = Text("跳过 {count} 行（空行或 where 未选中）", "{count} rows skipped (blank, or not selected by where)")
+_REVERSE = Text(
+    "{count} 个读数为反向电量，不属用电，未存入", "{count} readings are energy given back, no consumption; not stored"
+)
+
+
+@click.command("import", help=words("校验文件并按主键新增或更正", "validate, then insert or correct by key"))
+@click.argument("table")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help=words("映射文件 MAP.toml", "a mapping file MAP.toml"))
+@in_workspace
+@json_option
+@click.pass_context
+def import_(
+    context: click.Context, table: str, files: tuple[Path, ...], mapping: Path | None, workspace: Path, *, as_json: bool
+) -> None:
+    """Import files into a table."""
+    from dataclasses import asdict
+
+    from lianxin.workflows.import_facts import import_facts
+
+    with ProgressLine() as line:
+        report = import_facts(
+            workspace=opened(workspace),
+            table_name=table,
+            files=files,
+            mapping_file=mapping,
+            on_progress=line.amounts,
+        )
+    language = terminal_language()
+    values = asdict(report)
+    if as_json:
+        give_json(values)
+    say(_DONE.format(**values).in_language(language))
+    for file, columns in report.ignored_columns.items():
+        if columns:
+            say(_IGNORED.format(file=file, columns=", ".join(columns)).in_language(language))
+    if report.skipped:
+        say(_SKIPPED.format(count=report.skipped).in_language(language))
+    if report.not_consumption:
+        say(_REVERSE.format(count=report.not_consumption).in_language(language))
+    if report.quarantine:
+        say(_REJECTED.format(path=report.quarantine).in_language(language))
+    context.exit(EXIT_ROWS_REJECTED if report.rejected else EXIT_DONE)
+
+
+COMMANDS = (import_,)
