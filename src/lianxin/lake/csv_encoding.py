@@ -30,19 +30,17 @@ def find_encoding(path: Path, *, named: str | None) -> str:
 
     Raises EncodingNotKnown, NotText (binary content) or UnknownEncoding with the offset of the first wrong byte.
     """
-    if named is not None:
-        return _text_codec(named)
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-        for mark, encoding in _MARKS:
-            if head.startswith(mark):
-                return encoding
+        given = _text_codec(named) if named is not None else _marked(head)
+        if given is not None and given != "utf-8":
+            return given  # decoded strictly while it is read
         file.seek(0)
         fault = _first_fault(file, encoding="utf-8", until=None, path=path)
         _refuse_control_characters(head, path=path)
         if fault is None:
             return "utf-8"
-        if fault.sure:
+        if fault.sure or given == "utf-8":
             raise UnknownEncoding(path=path, byte_offset=fault.offset, encodings=["UTF-8"])
         file.seek(0)
         other = _first_fault(file, encoding="gb18030", until=fault.offset + _GB18030_TRIAL_BYTES, path=path)
@@ -50,6 +48,10 @@ def find_encoding(path: Path, *, named: str | None) -> str:
         return "gb18030"
     furthest = max(fault.offset, other.offset)
     raise UnknownEncoding(path=path, byte_offset=furthest, encodings=["UTF-8", "GB18030"])
+
+
+def _marked(head: bytes) -> str | None:
+    return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
 
 
 def _text_codec(named: str) -> str:
@@ -129,9 +131,7 @@ class Utf8Stream:
         except UnicodeError as error:
             start = getattr(error, "start", 0)
             offset = self.bytes_read - pending + start
-            raise UnknownEncoding(
-                path=self._path, byte_offset=offset, encodings=[self._encoding.upper()]
-            ) from error
+            raise UnknownEncoding(path=self._path, byte_offset=offset, encodings=[self._encoding.upper()]) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,7 @@ from lianxin.lake.csv_encoding import Utf8Stream
 from lianxin.lake.source import SourceOptions, column_names
 from lianxin.lake.source_errors import (
     DelimiterNotKnown,
+    QuoteNotClosed,
     RecordTooLong,
     SkippedWholeFile,
     SourceEmpty,
@@ -47,7 +48,7 @@ def find_layout(stream: Utf8Stream, *, path: Path, options: SourceOptions) -> La
         record.end() == len(head.text) and not head.ended
     ):
         head.grow()
-    names = [_unquote(cell) for cell in _cells(record.group(1), delimiter=delimiter)]
+    names = [_unquote(cell, path=path, row=records + 1) for cell in _cells(record.group(1), delimiter=delimiter)]
     return Layout(
         delimiter=delimiter,
         columns=column_names(names, path=path),
@@ -164,9 +165,11 @@ def _cells(record: bytes, *, delimiter: str) -> Iterator[bytes]:
         start = cell.end() + 1
 
 
-def _unquote(cell: bytes) -> str:
+def _unquote(cell: bytes, *, path: Path, row: int) -> str:
     text = cell.decode("utf-8", "replace")
-    if text.startswith('"'):
-        inner, _, rest = text[1:].replace('""', "\0").partition('"')
-        text = (inner + rest).replace("\0", '"')
-    return text
+    if not text.startswith('"'):
+        return text
+    inner, closing, rest = text[1:].replace('""', "\0").partition('"')
+    if not closing:
+        raise QuoteNotClosed(path=path, row=row)
+    return (inner + rest).replace("\0", '"')

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,15 @@ import pyarrow.csv
 
 from lianxin.lake.csv_encoding import Utf8Stream, find_encoding
 from lianxin.lake.csv_layout import RECORD_LIMIT_BYTES, Layout, find_layout
-from lianxin.lake.source import ROW, TEXT_LIMIT, MalformedRow, SourceFormat, SourceOptions, without_blank_rows
+from lianxin.lake.source import (
+    ROW,
+    TEXT_LIMIT,
+    MalformedRow,
+    SourceFormat,
+    SourceOptions,
+    refusals_explained,
+    without_blank_rows,
+)
 from lianxin.lake.source_errors import QuoteNotClosed, RecordTooLong, SourceDamaged
 
 _END = "␟end␟"
@@ -31,22 +40,19 @@ class CsvSource:
         self.malformed: list[MalformedRow] = []
         self.left_out: dict[str, int] = {}
         self._encoding = find_encoding(path, named=options.encoding)
-        stream = Utf8Stream(path, encoding=self._encoding)
-        try:
+        with closing(Utf8Stream(path, encoding=self._encoding)) as stream:
             self._layout: Layout = find_layout(stream, path=path, options=options)
-        finally:
-            stream.close()
         self.columns = self._layout.columns
 
     def chunks(self, *, on_progress: Callable[[int], None] | None = None) -> Iterator[pl.DataFrame]:
         """Yield blocks of at most some 8 MiB; the caller may empty ``malformed`` between them."""
         self.malformed.clear()
-        body = _Body(self.path, encoding=self._encoding, layout=self._layout)
         numbers = _RecordNumbers(first=self._layout.header_records + 1)
-        try:
+        with (
+            refusals_explained(self.path),
+            closing(_Body(self.path, encoding=self._encoding, layout=self._layout)) as body,
+        ):
             yield from self._frames(body, numbers, on_progress=on_progress)
-        finally:
-            body.close()
 
     def _frames(
         self, body: "_Body", numbers: "_RecordNumbers", *, on_progress: Callable[[int], None] | None

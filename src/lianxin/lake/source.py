@@ -2,13 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 import polars as pl
 
-from lianxin.lake.source_errors import DuplicateHeaders, TooManyColumns
+from lianxin.lake.source_errors import (
+    DuplicateHeaders,
+    SourceNotFound,
+    SourceNotPermitted,
+    SourceUnreadable,
+    TooManyColumns,
+)
 
 SourceFormat = Literal["csv", "xlsx", "parquet", "espi"]
 
@@ -95,6 +102,19 @@ def without_blank_rows(frame: pl.DataFrame, *, columns: list[str]) -> pl.DataFra
     if frame.select(pl.all_horizontal(pl.col(columns).null_count() > 0)).item():
         return frame.filter(pl.any_horizontal(pl.col(columns).is_not_null()))
     return frame
+
+
+@contextmanager
+def refusals_explained(path: Path) -> Iterator[None]:
+    """Turn what the operating system refuses about ``path`` into an UnusableInput."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceNotFound(path=path) from error
+    except PermissionError as error:
+        raise SourceNotPermitted(path=path) from error
+    except OSError as error:
+        raise SourceUnreadable(path=path, detail=error.strerror or str(error)) from error
 
 
 def open_source(path: Path, *, table: str, options: SourceOptions | None = None) -> Source:

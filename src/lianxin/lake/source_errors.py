@@ -137,8 +137,8 @@ class QuoteNotClosed(UnusableInput):
     """The file ends inside a quoted cell."""
 
     text = Text(
-        "{path} 在引号内结束；第 {row} 行之后有引号未闭合。",
-        "{path} ends inside a quoted cell; a quote after row {row} is not closed.",
+        "{path} 在引号内结束；第 {row} 行或之前有引号未闭合。",
+        "{path} ends inside a quoted cell; a quote in row {row} or before is not closed.",
     )
 
 
