@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 
 from lianxin.foundation.language import Text
 from lianxin.tariff.refusals import PlanTimeInvalid
@@ -42,6 +43,7 @@ def minutes_of_times(value: str) -> tuple[int, int]:
     return start, end
 
 
+@cache
 def month_days(value: str) -> frozenset[MonthDay]:
     """Every (month, day) of ``MM-DD/MM-DD``, both ends included; it may pass the end of the year.
 
@@ -72,6 +74,7 @@ def hhmm(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
+@cache
 def _all_days() -> list[date]:
     first = date(LEAP_YEAR, 1, 1).toordinal()
     return [date.fromordinal(first + index) for index in range(366)]

@@ -43,7 +43,7 @@ class Line:
             "working": self.working.in_language(language),
         }
         if self.share != _WHOLE:
-            found["share"] = str(self.share)
+            found["share"] = share_words(self.share)
         if self.estimated:
             found["estimated"] = True
         return found
@@ -122,6 +122,16 @@ def plain(value: Decimal) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+def share_words(share: Fraction) -> str:
+    """A share of a month, in thirtieths where it is whole in them.
+
+    >>> share_words(Fraction(1, 3)), share_words(Fraction(14, 31))
+    ('10/30', '14/31')
+    """
+    factor, rest = divmod(30, share.denominator)
+    return f"{share.numerator * factor}/30" if rest == 0 else f"{share.numerator}/{share.denominator}"
+
+
 def currency_words(currency: str) -> Text:
     """The unit of money in words."""
     return Text("元", "CNY") if currency == "CNY" else Text(currency, currency)
@@ -143,7 +153,7 @@ def priced_line(
     with localcontext(exact_context()):
         amount = round_to_cent(quantity * price * share.numerator / share.denominator)
     money, per = currency_words(currency), Text(f"/{unit}", f"/{unit}")
-    part = "" if share == _WHOLE else f" × {share.numerator}/{share.denominator}"
+    part = "" if share == _WHOLE else f" × {share_words(share)}"
     calculation = "{title} {quantity} {unit} × {price} {money}{per}{part} = {amount} {money}"
     words = {
         language: calculation.format(

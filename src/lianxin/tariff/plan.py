@@ -1,9 +1,9 @@
 """A price plan: one TOML file, versions dated (SPEC.md 4). Frozen; unknown keys are refused.
 
-Beyond SPEC.md 4 a plan may say, all optional: ``[bands]`` (further bands with their names),
-``valid_to`` (last day), ``band_multiples`` and ``energy_fixed`` (beside ``energy_base = "series"``),
-``[[version.fixed]]`` (charges a month or a day), ``[[version.demand_windows]]`` (demand charges on the maximum of some hours),
-``gaps`` and ``negative_kwh`` (rules for readings), ``not_rated`` (what the source charges and this plan does not).
+Beyond SPEC.md 4 a plan may say, all optional: ``[bands]`` (further bands with their names), ``valid_to`` (last day),
+``band_multiples`` and ``energy_fixed`` (beside ``energy_base = "series"``), ``[[version.fixed]]`` (charges a month or
+a day), ``[[version.demand_windows]]`` (demand charges on the maximum of some hours), ``gaps`` and ``negative_kwh``
+(rules for readings), ``not_rated`` (what the source charges and this plan does not).
 """
 
 import tomllib

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from lianxin.foundation.calendar import DayKind
 from lianxin.foundation.language import Text
 from lianxin.foundation.settings import Frozen
-from lianxin.tariff.clock import LEAP_YEAR, MINUTES_PER_DAY, MonthDay, hhmm, minutes_of_times, month_days
+from lianxin.tariff.clock import MINUTES_PER_DAY, MonthDay, hhmm, minutes_of_times, month_days
 from lianxin.tariff.refusals import BandsOverlap, DayCoveredTwice, DayNotCovered, PlanTimeInvalid
 
 FLAT = "flat"
@@ -142,13 +142,14 @@ def check_cover(periods: Sequence[BandPeriod], valid_from: date) -> None:
         DayNotCovered: no row without a condition applies.
 
     """
+    seen: set[tuple[int, ...]] = set()
     for month, number in sorted(month_days("01-01/12-31")):
+        on_day = tuple(index for index, row in enumerate(periods) if (month, number) in row.month_days)
+        if on_day in seen:
+            continue
+        seen.add(on_day)
         for kind, on_weekday in DAY_SORTS:
-            rows = [
-                index
-                for index, row in enumerate(periods)
-                if (month, number) in row.month_days and row.suits(kind=kind, on_weekday=on_weekday)
-            ]
+            rows = [index for index in on_day if periods[index].suits(kind=kind, on_weekday=on_weekday)]
             _check_one(periods, rows, valid_from, f"{month:02d}-{number:02d}", _sort_name(kind, on_weekday))
 
 
@@ -183,9 +184,3 @@ def minute_codes(periods: Sequence[BandPeriod], bands: Sequence[str]) -> NDArray
     if not periods:
         return np.full((1, MINUTES_PER_DAY), position[FLAT], dtype=np.int8)
     return np.array([[position[band] for band in row.band_of_minute] for row in periods], dtype=np.int8)
-
-
-def days_of_year(year: int = LEAP_YEAR) -> list[date]:
-    """Every date of a year."""
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    return [date.fromordinal(number) for number in range(first, last + 1)]
