@@ -3,9 +3,10 @@
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+import polars as pl
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from lianxin.contracts.facts import FACTS
 from lianxin.foundation.errors import UnusableInput
@@ -13,13 +14,33 @@ from lianxin.foundation.language import Text
 from lianxin.foundation.settings import Frozen, validation_problems
 
 UNPIVOTED_VALUE, UNPIVOTED_NAME, UNPIVOTED_INDEX = "@value", "@name", "@index"
-PSEUDO_COLUMNS = (UNPIVOTED_VALUE, UNPIVOTED_NAME, UNPIVOTED_INDEX)
+UNPIVOTED_LABEL, SOURCE_ROW = "@label", "@row"
 
 
 class MappingInvalid(UnusableInput):
     """A mapping file cannot be read or is wrong."""
 
     text = Text("映射文件 {path} 有误：{problems}", "Mapping file {path} is wrong: {problems}")
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError as error:
+        message = f"{pattern!r} is no regular expression: {error}"
+        raise ValueError(message) from error
+    return pattern
+
+
+RegularExpression = Annotated[str, AfterValidator(_compiles)]
+
+
+class RowChoice(Frozen):
+    """Which cells of one source column let their row be taken; all conditions given must hold."""
+
+    any_of: list[str] | None = Field(None, min_length=1, description="one of these values; in short: a value or a list")
+    none_of: list[str] | None = Field(None, min_length=1, description="none of these values, and not empty")
+    pattern: RegularExpression | None = Field(None, description="a regular expression is found in the cell")
 
 
 class SourceRule(Frozen):
@@ -30,15 +51,25 @@ class SourceRule(Frozen):
     decimal: Literal[".", ","] = Field(".", description="decimal mark of numbers")
     sheet: str | None = Field(None, description="sheet of a workbook; default: the first with data")
     skip_rows: int = Field(0, ge=0, description="rows before the header")
-    where: dict[str, list[str] | str] = Field(
-        default_factory=dict, description="take only rows whose source column has one of these values"
+    where: dict[str, RowChoice] = Field(
+        default_factory=dict, description="take only rows whose source column (or @value, @name) has such a value"
     )
+
+    @field_validator("where", mode="before")
+    @classmethod
+    def _short_choice(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        listed = {name: [choice] if isinstance(choice, str) else choice for name, choice in value.items()}
+        return {name: {"any_of": choice} if isinstance(choice, list) else choice for name, choice in listed.items()}
 
 
 class ColumnRule(Frozen):
     """Where one column of the table comes from, and how its values are written there."""
 
-    column: str | None = Field(None, description="the source column; @value, @name, @index after an unpivot")
+    column: str | None = Field(
+        None, description="the source column; @value, @name, @index, @label after an unpivot; @row"
+    )
     columns: list[str] | None = Field(None, min_length=1, description="several source columns, joined")
     separator: str = Field(" ", description="what stands between joined columns")
     constant: str | int | float | bool | None = Field(None, description="the same value in every row")
@@ -50,7 +81,7 @@ class ColumnRule(Frozen):
     )
     unit: str | None = Field(None, description="unit of the source's values")
     codes: dict[str, str | int] | None = Field(None, description="source value → code")
-    pattern: str | None = Field(None, description="regular expression whose first group is the value")
+    pattern: RegularExpression | None = Field(None, description="regular expression whose first group is the value")
     multiply_by: str | float | None = Field(None, description="a factor, or the source column that holds it")
     cumulative: bool = Field(
         default=False,
@@ -88,6 +119,7 @@ class Unpivot(Frozen):
     """One row with several value columns becomes one row a value."""
 
     columns: NumberedColumns | list[str]
+    labels: list[str] | None = Field(None, description="what @label is for each of the columns, in order")
     minutes: int | None = Field(None, ge=1, le=1440, description="length of an interval")
 
     @property
@@ -95,10 +127,19 @@ class Unpivot(Frozen):
         """Names of the value columns, in order."""
         return self.columns.names() if isinstance(self.columns, NumberedColumns) else self.columns
 
+    @property
+    def pseudo_columns(self) -> tuple[str, ...]:
+        """What the unpivot adds to the columns of the source."""
+        given = (UNPIVOTED_VALUE, UNPIVOTED_NAME, UNPIVOTED_INDEX)
+        return (*given, UNPIVOTED_LABEL) if self.labels else given
+
     @model_validator(mode="after")
     def _has_columns(self) -> Self:
         if not self.names or len(set(self.names)) < len(self.names):
             message = "columns must name at least one column, none twice"
+            raise ValueError(message)
+        if self.labels is not None and len(self.labels) != len(self.names):
+            message = f"{len(self.labels)} labels for {len(self.names)} columns"
             raise ValueError(message)
         if self.minutes and len(self.names) * self.minutes > 24 * 60:
             message = f"{len(self.names)} columns of {self.minutes} minutes are more than a day"

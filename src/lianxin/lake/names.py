@@ -17,7 +17,7 @@ from lianxin.contracts.fields import Kind, Table
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Text
 from lianxin.foundation.settings import Frozen, Settings, validation_problems
-from lianxin.lake.mapping import PSEUDO_COLUMNS, UNPIVOTED_VALUE, ColumnRule, Mapping, MappingInvalid, Unpivot
+from lianxin.lake.mapping import SOURCE_ROW, UNPIVOTED_VALUE, ColumnRule, Mapping, MappingInvalid, RowChoice, Unpivot
 from lianxin.lake.units import UnknownUnit, conversion
 
 ALIASES_FILE = "aliases.toml"
@@ -75,7 +75,7 @@ class ImportPlan:
     table: Table
     rules: Lookup[str, ColumnRule]
     unpivot: Unpivot | None
-    where: Lookup[str, list[str]]
+    where: Lookup[str, RowChoice]
     decimal: str
     ignored: tuple[str, ...]
 
@@ -134,7 +134,7 @@ def plan_import(
     _check_source(source_columns, rules, unpivot, mapping, file)
     _check_present(table, source_columns, rules, file)
     used = {name for rule in rules.values() for name in _source_names(rule)} | set(unpivot.names if unpivot else ())
-    where = {name: [value] if isinstance(value, str) else value for name, value in mapping.source.where.items()}
+    where = mapping.source.where
     return ImportPlan(
         table=table,
         rules={name: rules[name] for name in table.columns if name in rules},
@@ -249,7 +249,7 @@ def _check_source(
     mapping: Mapping,
     file: str,
 ) -> None:
-    pseudo = PSEUDO_COLUMNS if unpivot else ()
+    pseudo = (SOURCE_ROW, *(unpivot.pseudo_columns if unpivot else ()))
     named = [name for rule in rules.values() for name in _source_names(rule)]
     named += [*(unpivot.names if unpivot else ()), *mapping.source.where]
     missing = [name for name in dict.fromkeys(named) if name not in source_columns and name not in pseudo]

@@ -15,8 +15,16 @@ from lianxin.foundation.language import Text
 from lianxin.lake import convert
 from lianxin.lake.convert import STORED_TYPES, Converted, as_text
 from lianxin.lake.faults import Fault, Rejection, range_faults
-from lianxin.lake.mapping import UNPIVOTED_INDEX, UNPIVOTED_NAME, UNPIVOTED_VALUE, ColumnRule
+from lianxin.lake.mapping import (
+    SOURCE_ROW,
+    UNPIVOTED_INDEX,
+    UNPIVOTED_LABEL,
+    UNPIVOTED_NAME,
+    UNPIVOTED_VALUE,
+    ColumnRule,
+)
 from lianxin.lake.names import ImportPlan, is_interval_start
+from lianxin.lake.row_choice import chosen
 from lianxin.lake.row_rules import broken
 from lianxin.lake.source import ROW
 from lianxin.lake.times import Localiser, close_day, parse_local, parse_with_offset, plausible
@@ -59,8 +67,8 @@ class RowConverter:
 
     def convert(self, chunk: pl.DataFrame) -> Batch:
         """Turn a chunk (source columns and ROW) into a batch."""
-        frame, dropped = self._taken_rows(chunk)
-        frame = self._unpivoted(frame)
+        frame, dropped = self._taken_rows(chunk.with_columns(pl.col(ROW).alias(SOURCE_ROW)))
+        frame, dropped = self._unpivoted(frame, dropped)
         values, faults = self._fields(frame)
         table = pl.DataFrame([values[name] for name in self._table.columns if name in values])
         table = table.with_columns(
@@ -74,20 +82,19 @@ class RowConverter:
 
     def _taken_rows(self, chunk: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         """Rows that the mapping's ``where`` selects, without entirely blank ones."""
-        source_columns = [name for name in chunk.columns if name != ROW]
-        keep = pl.Series([True] * len(chunk), dtype=pl.Boolean)
-        for name, accepted in self._plan.where.items():
-            keep &= as_text(chunk[name]).is_in(accepted).fill_null(value=False)
+        source_columns = [name for name in chunk.columns if name not in (ROW, SOURCE_ROW)]
+        keep = chosen(chunk, self._plan.where)
         blank = (
             chunk.select(pl.all_horizontal(pl.col(source_columns).is_null())).to_series() if source_columns else ~keep
         )
         keep &= ~blank
         return (chunk, 0) if keep.all() else (chunk.filter(keep), int((~keep).sum()))
 
-    def _unpivoted(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _unpivoted(self, frame: pl.DataFrame, dropped: int) -> tuple[pl.DataFrame, int]:
+        """One row a value, of those that the mapping's ``where`` selects by a pseudo column."""
         unpivot = self._plan.unpivot
         if unpivot is None:
-            return frame
+            return frame, dropped
         names = unpivot.names
         types = {frame.schema[name] for name in names}
         cells = pl.concat_list([pl.col(name) if len(types) == 1 else pl.col(name).cast(pl.String) for name in names])
@@ -97,8 +104,12 @@ class RowConverter:
             .drop(list(names))
             .explode([UNPIVOTED_VALUE, UNPIVOTED_INDEX])
         )
-        labels = pl.Series(names)
-        return long.with_columns(labels.gather(long[UNPIVOTED_INDEX].cast(pl.UInt32)).alias(UNPIVOTED_NAME))
+        position = long[UNPIVOTED_INDEX].cast(pl.UInt32)
+        long = long.with_columns(pl.Series(names).gather(position).alias(UNPIVOTED_NAME))
+        if unpivot.labels:
+            long = long.with_columns(pl.Series(unpivot.labels).gather(position).alias(UNPIVOTED_LABEL))
+        keep = chosen(long, {name: choice for name, choice in self._plan.where.items() if name.startswith("@")})
+        return (long, dropped) if keep.all() else (long.filter(keep), dropped + int((~keep).sum()))
 
     def _fields(self, frame: pl.DataFrame) -> tuple[dict[str, pl.Series], list[Fault]]:
         values: dict[str, pl.Series] = {}
