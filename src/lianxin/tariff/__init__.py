@@ -11,8 +11,9 @@ The public interface (everything below is importable from ``lianxin.tariff``):
 - ``Bill.total``, ``Bill.lines``, ``Bill.amount_of("demand")``, ``Bill.to_json("zh")``.
 """
 
-from lianxin.tariff.bill import Rating, RefusedMonth, bill_month, rate, rate_quantities
+from lianxin.tariff.bill import Rating, RefusedMonth, rate, rate_quantities
 from lianxin.tariff.lines import Bill, Line
+from lianxin.tariff.month_bill import bill_month
 from lianxin.tariff.plan import Plan, Version, parse_plan, read_plan
 from lianxin.tariff.quantities import Quantities
 from lianxin.tariff.readings import Readings, readings

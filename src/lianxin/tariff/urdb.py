@@ -16,77 +16,10 @@ from typing import Any
 from lianxin.tariff.plan import Plan, parse_plan
 from lianxin.tariff.refusals import PlanUnreadable, UrdbNotExpressible
 from lianxin.tariff.time_of_use import FLAT
+from lianxin.tariff.urdb_fields import DESCRIBING, RATED
 
 Rate = Mapping[str, Any]
 
-# Fields that describe the rate and cost nothing.
-_DESCRIBES = frozenset(
-    (
-        "label",
-        "uri",
-        "revisions",
-        "approved",
-        "is_default",
-        "utility",
-        "eiaid",
-        "name",
-        "startdate",
-        "enddate",
-        "supersedes",
-        "supercedes",
-        "sector",
-        "servicetype",
-        "description",
-        "source",
-        "sourceparent",
-        "sourcereference",
-        "demandunits",
-        "flatdemandunit",
-        "flatdemandunits",
-        "demandrateunit",
-        "voltageminimum",
-        "voltagemaximum",
-        "voltagecategory",
-        "phasewiring",
-        "peakkwcapacitymin",
-        "peakkwcapacitymax",
-        "peakkwcapacityhistory",
-        "peakkwhusagemin",
-        "peakkwhusagemax",
-        "peakkwhusagehistory",
-        "mindemand",
-        "maxdemand",
-        "minenergy",
-        "maxenergy",
-        "country",
-        "energycomments",
-        "demandcomments",
-        "basicinformationcomments",
-        "fixedchargeunits",
-        "minchargeunits",
-        "usenetmetering",
-        "dgrules",
-        "demandwindow",
-        "defaultrate",
-        "isdefault",
-        "_id",
-        "utilityname",
-    )
-)
-_RATED = frozenset(
-    (
-        "energyratestructure",
-        "energyweekdayschedule",
-        "energyweekendschedule",
-        "flatdemandstructure",
-        "flatdemandmonths",
-        "demandratestructure",
-        "demandweekdayschedule",
-        "demandweekendschedule",
-        "fixedchargefirstmeter",
-        "fixedmonthlycharge",
-    )
-)
 _FIXED_UNITS = {"$/month": "per_month", "$/day": "per_day"}
 _UNIT_KEYS = ("demandunits", "flatdemandunit", "flatdemandunits", "demandrateunit")
 
@@ -164,7 +97,7 @@ def _costs(value: Any) -> bool:
 
 
 def _refuse_unknown(rate: Rate, not_rated: frozenset[str]) -> None:
-    fields = [key for key in rate if key not in _DESCRIBES | _RATED | not_rated and _costs(rate[key])]
+    fields = [key for key in rate if key not in DESCRIBING | RATED | not_rated and _costs(rate[key])]
     fields += [key for key in _UNIT_KEYS if rate.get(key) not in (None, "kW")]
     # SAM and the tariffs take quarter-hour demand; another window is another quantity.
     if rate.get("demandwindow") not in (None, 15):
