@@ -20,6 +20,16 @@ from lianxin.lake.source import (
 from lianxin.lake.source_errors import SourceDamaged, UnusableColumns
 
 _BATCH_ROWS = 1 << 18
+_DAMAGES = (
+    pa.ArrowException,
+    OSError,
+    polars.exceptions.PolarsError,
+    ValueError,  # names that are no UTF-8
+    KeyError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,
+)
 
 
 class ParquetSource:
@@ -55,6 +65,7 @@ class ParquetSource:
 
     def _frame(self, batch: pa.RecordBatch, *, first: int) -> pl.DataFrame:
         numbers = pl.int_range(first, first + batch.num_rows, dtype=pl.UInt64, eager=True).alias(ROW)
+        batch.validate(full=True)  # texts that are no UTF-8 would pass unseen into the tables
         named = batch.rename_columns(self.columns)
         frame = pl.DataFrame(pl.from_arrow(named)).cast({pl.Categorical: pl.String})
         return frame.insert_column(0, numbers)
@@ -72,7 +83,7 @@ def _explained(path: Path) -> Iterator[None]:
             yield
         except (PermissionError, FileNotFoundError):
             raise
-        except (pa.ArrowException, OSError, polars.exceptions.PolarsError) as error:
+        except _DAMAGES as error:
             detail = " ".join(str(error).split())[:TEXT_LIMIT]
             raise SourceDamaged(path=path, format="Parquet", detail=detail) from error
 

@@ -64,16 +64,6 @@ class ArchiveBomb(UnusableInput):
     )
 
 
-class SheetTooLarge(UnusableInput):
-    """A sheet whose used range is beyond what memory should hold."""
-
-    text = Text(
-        "{path} 的工作表“{sheet}”范围为 {rows} 行 × {columns} 列，过大；请删除多余单元格或另存为 CSV。",
-        "Sheet '{sheet}' of {path} spans {rows} rows × {columns} columns, too large; "
-        "delete stray cells or save it as CSV.",
-    )
-
-
 class SheetEncrypted(UnusableInput):
     """A password protects the workbook."""
 

@@ -30,7 +30,19 @@ _RATIO_LIMIT = 200
 _RATIO_MATTERS_ABOVE = 50 << 20
 _TABLES_LIMIT = 512 << 20  # parts that are held in memory: shared texts, formats, the list of sheets
 _PIECE_BYTES = 1 << 18
-_DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ExpatError, ParseError, ValueError)
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,  # an offset outside the file
+    NotImplementedError,  # a compression that zipfile does not know
+    ExpatError,
+    ParseError,
+    ValueError,
+    KeyError,
+    IndexError,
+    OverflowError,
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -75,7 +87,9 @@ def damage_explained(path: Path) -> Iterator[None]:
     except RuntimeError as error:  # zipfile's word for a member with a password
         detail = Text("压缩包内有加密内容", "a part of the archive is encrypted")
         raise SourceDamaged(path=path, format=".xlsx", detail=detail) from error
-    except (*_DAMAGES, KeyError, IndexError, OverflowError) as error:
+    except (PermissionError, FileNotFoundError):
+        raise
+    except _DAMAGES as error:
         said = " ".join(str(error).split())[:TEXT_LIMIT]
         raise SourceDamaged(path=path, format=".xlsx", detail=said) from error
 
