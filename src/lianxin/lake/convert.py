@@ -8,7 +8,7 @@ import polars as pl
 from lianxin.contracts.codes import fold
 from lianxin.contracts.fields import EARLIEST_YEAR, LATEST_YEAR, MONEY_PRECISION, MONEY_SCALE, Kind
 from lianxin.lake.faults import Fault
-from lianxin.lake.times import parse_local, plausible
+from lianxin.lake.times import carries_offset, parse_local, plausible
 
 MONEY_TYPE = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
 _LARGEST_AMOUNT = 10.0 ** (MONEY_PRECISION - MONEY_SCALE)
@@ -43,11 +43,12 @@ class Converted:
 
 
 def as_text(cells: pl.Series) -> pl.Series:
-    """Cells as stripped text, blank ones null; whole numbers without a decimal part."""
+    """Cells as stripped text, blank ones and NaN null; whole numbers without a decimal part."""
     if cells.dtype.is_float():
+        cells = cells.fill_nan(None)
         whole = (cells == cells.floor()) & (cells.abs() < 2.0**53)
         text = cells.cast(pl.String)
-        integers = cells.fill_nan(None).cast(pl.Int64, strict=False).cast(pl.String)
+        integers = cells.cast(pl.Int64, strict=False).cast(pl.String)
         return integers.zip_with(whole.fill_null(value=False), text)
     text = cells.cast(pl.String) if cells.dtype != pl.String else cells
     stripped = text.str.strip_chars()
@@ -66,13 +67,20 @@ def to_number(cells: pl.Series, column: str, decimal: str = ".") -> Converted:
         return Converted(values, [Fault(values.is_infinite().fill_null(value=False), column, "not_a_number")])
     text = _without_empty_words(as_text(cells))
     if decimal == ",":
-        text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        text = _with_decimal_point(text)
     values = text.cast(pl.Float64, strict=False)
     unread = values.is_null() & text.is_not_null()
     if unread.any():
         values = values.fill_null(_tidied(text.set(~unread, None)).cast(pl.Float64, strict=False))
     bad = (values.is_null() & text.is_not_null()) | (~values.is_finite()).fill_null(value=False)
     return Converted(values, [Fault(bad, column, "not_a_number")])
+
+
+def _with_decimal_point(text: pl.Series) -> pl.Series:
+    """``1.234,5`` to ``1234.5``; where points do not group digits by three, the text stays and is no number."""
+    grouped = text.str.contains(r"^[^.]*\d{1,3}(\.\d{3})+(,\d*)?\D*$").fill_null(value=False)
+    plain = text.str.replace_all(".", "", literal=True).zip_with(grouped, text.str.replace_all(".", ";", literal=True))
+    return plain.str.replace(",", ".", literal=True)
 
 
 def _tidied(text: pl.Series) -> pl.Series:
@@ -117,7 +125,8 @@ def to_date(cells: pl.Series, column: str, fmt: str | None = None) -> Converted:
 
 def _date_of_text(text: pl.Series, fmt: str | None) -> pl.Series:
     if fmt is not None:
-        return parse_local(text, fmt).cast(pl.Date)
+        # the date as written, whatever the offset
+        return text.str.to_date(fmt, strict=False) if carries_offset(fmt) else parse_local(text, fmt).cast(pl.Date)
     values = text.str.to_date("%Y-%m-%d", strict=False)
     rest = text.set(values.is_not_null(), None)
     if rest.null_count() == len(rest):
@@ -126,19 +135,34 @@ def _date_of_text(text: pl.Series, fmt: str | None) -> pl.Series:
     return values.fill_null(parse_local(without_offset, None).cast(pl.Date))
 
 
-def to_month(cells: pl.Series, column: str) -> Converted:
-    """Months as text YYYY-MM, from 2024-01, 202401, 2024/1, 2024年1月 or a date in the month."""
+# 2024-1, 2024年1月, 2024/01/31 …; digits in one run are 202401 or 20240131
+_MONTH_MARKED = r"^(\d{4})[-/.年](\d{1,2})(?:月|[-/.月]\d{1,2}(?:\D.*)?)?$"
+_MONTH_RUN = r"^(\d{4})(\d{2})(?:\d{2}(?:\D.*)?)?$"
+
+
+def to_month(cells: pl.Series, column: str, fmt: str | None = None) -> Converted:
+    """Months as text YYYY-MM, from 2024-01, 202401, 2024/1, 2024年1月 or a date in the month, or by ``fmt``."""
     if cells.dtype in (pl.Date, pl.Datetime):
         return Converted(cells.dt.strftime("%Y-%m"))
     text = _without_empty_words(as_text(cells))
-    pattern = r"^(\d{4})[-/.年]?(\d{1,2})(?:月|[-/.月]\d{1,2}.*|\d{2})?$"
-    year, number = text.str.extract(pattern, 1), text.str.extract(pattern, 2)
+    if fmt is not None:
+        return _month_by_format(text, column, fmt)
+    year, number = (
+        text.str.extract(_MONTH_MARKED, part).fill_null(text.str.extract(_MONTH_RUN, part)) for part in (1, 2)
+    )
     value = number.cast(pl.Int64, strict=False)
     valid = (value.is_between(1, 12) & year.cast(pl.Int64).is_between(EARLIEST_YEAR, LATEST_YEAR)).fill_null(
         value=False
     )
     months = (year + "-" + number.str.zfill(2)).set(~valid, None)
     return Converted(months, [Fault(~valid & text.is_not_null(), column, "not_a_month")])
+
+
+def _month_by_format(text: pl.Series, column: str, fmt: str) -> Converted:
+    names_day = any(mark in fmt for mark in ("%d", "%e", "%j", "%D", "%F", "%x", "%v"))
+    dates = text.str.to_date(fmt, strict=False) if names_day else (text + " 01").str.to_date(f"{fmt} %d", strict=False)
+    dates = dates.set((~plausible(dates, EARLIEST_YEAR, LATEST_YEAR)).fill_null(value=False), None)
+    return Converted(dates.dt.strftime("%Y-%m"), [Fault(dates.is_null() & text.is_not_null(), column, "not_a_month")])
 
 
 def to_boolean(cells: pl.Series, column: str) -> Converted:

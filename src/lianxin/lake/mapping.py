@@ -9,9 +9,11 @@ import polars as pl
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from lianxin.contracts.facts import FACTS
+from lianxin.contracts.fields import Kind
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Text
 from lianxin.foundation.settings import Frozen, validation_problems
+from lianxin.lake.times import format_problem
 
 UNPIVOTED_VALUE, UNPIVOTED_NAME, UNPIVOTED_INDEX = "@value", "@name", "@index"
 UNPIVOTED_LABEL, SOURCE_ROW = "@label", "@row"
@@ -32,7 +34,25 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+def _has_group(pattern: str) -> str:
+    groups = pl.Series([""]).str.extract_groups(_compiles(pattern)).dtype
+    if not getattr(groups, "fields", None):
+        message = f"{pattern!r} has no group (…) that holds the value"
+        raise ValueError(message)
+    return pattern
+
+
+def _is_format(fmt: str) -> str:
+    problem = format_problem(fmt)
+    if problem:
+        message = f"{fmt!r} is no format of dates and times: {problem}"
+        raise ValueError(message)
+    return fmt
+
+
 RegularExpression = Annotated[str, AfterValidator(_compiles)]
+ExtractingExpression = Annotated[str, AfterValidator(_has_group)]
+TimeFormat = Annotated[str, AfterValidator(_is_format)]
 
 
 class RowChoice(Frozen):
@@ -73,19 +93,24 @@ class ColumnRule(Frozen):
     columns: list[str] | None = Field(None, min_length=1, description="several source columns, joined")
     separator: str = Field(" ", description="what stands between joined columns")
     constant: str | int | float | bool | None = Field(None, description="the same value in every row")
-    format: str | None = Field(None, description="strftime format of dates and times")
+    format: TimeFormat | None = Field(None, description="strftime format of dates, months and times")
     timezone: str | None = Field(None, description="zone of naive times; default: the workspace's")
-    stamp: Literal["start", "end"] = Field("start", description="which end of the interval a time names")
+    stamp: Literal["start", "end"] = Field(
+        "start", description="which end of the interval a time names; of an unpivot, what the columns' numbers name"
+    )
     midnight: Literal["start_of_day", "end_of_day"] = Field(
         "start_of_day", description="end_of_day: 00:00 closes the day that it names"
     )
     unit: str | None = Field(None, description="unit of the source's values")
     codes: dict[str, str | int] | None = Field(None, description="source value → code")
-    pattern: RegularExpression | None = Field(None, description="regular expression whose first group is the value")
-    multiply_by: str | float | None = Field(None, description="a factor, or the source column that holds it")
+    pattern: ExtractingExpression | None = Field(None, description="regular expression whose first group is the value")
+    multiply_by: str | Annotated[float, Field(allow_inf_nan=False)] | None = Field(
+        None, description="a factor, or the source column that holds it"
+    )
     cumulative: bool = Field(
         default=False,
-        description="values are meter readings at the end of the day; usage is their difference",
+        description="values are meter readings at the end of the day; usage is their difference × the multiplier "
+        "(multiply_by, else the usage point's)",
     )
 
     @field_validator("constant", mode="before")
@@ -107,7 +132,7 @@ class NumberedColumns(Frozen):
 
     prefix: str
     first: int = Field(1, ge=0)
-    last: int = Field(ge=0)
+    last: int = Field(ge=0, le=1440, description="a day has no more minutes")
     digits: int = Field(1, ge=1, le=4, description="2 for P01")
 
     def names(self) -> list[str]:
@@ -147,6 +172,19 @@ class Unpivot(Frozen):
         return self
 
 
+_NUMBERS = (Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
+_ONLY_FOR = {
+    "format": (Kind.DATE, Kind.MONTH, Kind.TIMESTAMP),
+    "timezone": (Kind.DATE, Kind.TIMESTAMP),
+    "stamp": (Kind.TIMESTAMP,),
+    "midnight": (Kind.TIMESTAMP,),
+    "unit": _NUMBERS,
+    "multiply_by": _NUMBERS,
+    "cumulative": _NUMBERS,
+}
+CUMULATIVE_COLUMN = ("daily_usage", "kwh")
+
+
 class Mapping(Frozen):
     """One mapping file."""
 
@@ -180,6 +218,19 @@ class Mapping(Frozen):
         if unknown:
             message = f"table {self.table} has no column {', '.join(unknown)}; it has {', '.join(table.columns)}"
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _options_have_a_meaning(self) -> Self:
+        table = FACTS[self.table]
+        for name, rule in self.columns.items():
+            for option in sorted(rule.model_fields_set):
+                if option in _ONLY_FOR and table[name].kind not in _ONLY_FOR[option]:
+                    message = f"columns.{name}: {option} means nothing for a {table[name].kind} column"
+                    raise ValueError(message)
+            if rule.cumulative and (self.table, name) != CUMULATIVE_COLUMN:
+                message = f"columns.{name}: cumulative is for {'.'.join(CUMULATIVE_COLUMN)}"
+                raise ValueError(message)
         return self
 
     @classmethod

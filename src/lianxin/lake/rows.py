@@ -23,7 +23,7 @@ from lianxin.lake.mapping import (
     UNPIVOTED_VALUE,
     ColumnRule,
 )
-from lianxin.lake.names import ImportPlan, is_interval_start
+from lianxin.lake.plan import ImportPlan, is_interval_start
 from lianxin.lake.row_choice import chosen
 from lianxin.lake.row_rules import broken
 from lianxin.lake.source import ROW

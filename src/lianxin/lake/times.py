@@ -24,8 +24,10 @@ def parse_local(text: pl.Series, fmt: str | None) -> pl.Series:
     parsed = text.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
     if (parsed.null_count() or 0) == text.null_count():
         return parsed
-    rest = text.set(parsed.is_not_null(), None)
-    return parsed.fill_null(_with_24_hours(_plain_marks(rest), _LOCAL_FORMATS))
+    rest = _plain_marks(text.set(parsed.is_not_null(), None))
+    # digits in one run are read in whole fields only: 2024115 could be two days
+    odd = (rest.str.contains(r"^\d{5}") & ~rest.str.contains(r"^\d{8}(\d{4}|\d{6})?(\D|$)")).fill_null(value=False)
+    return parsed.fill_null(_with_24_hours(rest.set(odd, None), _LOCAL_FORMATS))
 
 
 _LOCAL_FORMATS = (
@@ -40,6 +42,9 @@ _LOCAL_FORMATS = (
 )
 
 
+_CLOSING_HOUR = r"((?:^|[^:\d])(?:\d{8})?)24(:00(?::00(?:\.0+)?)?|00(?:00)?)([^:\d.]|$)"
+
+
 def _plain_marks(text: pl.Series) -> pl.Series:
     return (
         text.str.replace_all(r"[/年月]", "-")
@@ -52,9 +57,10 @@ def _plain_marks(text: pl.Series) -> pl.Series:
 
 
 def _with_24_hours(text: pl.Series, formats: list[str] | tuple[str, ...]) -> pl.Series:
-    closing = text.str.contains(r"\b24:00(:00(\.0+)?)?\b").fill_null(value=False)
+    # not 10:24:00, whose minutes are 24
+    closing = text.str.contains(_CLOSING_HOUR).fill_null(value=False)
     if closing.any():
-        text = pl.Series(text.name, text.str.replace(r"\b24:00", "00:00"))
+        text = text.str.replace(_CLOSING_HOUR, "${1}00${2}${3}").zip_with(closing, text)
     parsed = pl.Series(text.name, [None] * len(text), dtype=pl.Datetime("us"))
     for fmt in formats:
         if parsed.null_count() == text.null_count():
@@ -67,8 +73,33 @@ def _with_24_hours(text: pl.Series, formats: list[str] | tuple[str, ...]) -> pl.
 def _strptime(text: pl.Series, fmt: str) -> pl.Series:
     has_time = any(mark in fmt for mark in ("%H", "%I", "%k", "%T", "%R", "%s", "%X", "%c", "%+"))
     if has_time:
-        return text.str.to_datetime(fmt, strict=False, time_unit="us")
+        return text.str.to_datetime(fmt, strict=False, time_unit="us").cast(pl.Datetime("us"))
     return text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
+
+
+_OFFSET_MARKS = ("%z", "%:z", "%::z", "%:::z", "%#z", "%+", "%s")
+
+
+def carries_offset(fmt: str) -> bool:
+    """Whether times in ``fmt`` are instants: they name their offset, or count seconds since 1970."""
+    return any(mark in fmt for mark in _OFFSET_MARKS)
+
+
+def parse_instant(text: pl.Series, fmt: str) -> pl.Series:
+    """Parse times of a format that ``carries_offset``; what cannot be read is null."""
+    parsed = text.str.to_datetime(fmt, strict=False, time_unit="us")
+    return parsed.cast(MICROSECONDS_UTC) if parsed.dtype.time_zone else parsed.dt.replace_time_zone("UTC")  # type: ignore[attr-defined]  # a Datetime
+
+
+def format_problem(fmt: str) -> str | None:
+    """What is wrong with a format, or None."""
+    sample = pl.Series(["2024-01-31"])
+    try:
+        sample.str.to_datetime(fmt, strict=False, time_unit="us")
+        sample.str.to_date(fmt, strict=False)
+    except pl.exceptions.PolarsError as error:
+        return str(error).strip()
+    return None if "%" in fmt else "it names no part of a date"
 
 
 def parse_with_offset(text: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ from pathlib import Path
 from lianxin.foundation.calendar import Calendar, load_calendar
 from lianxin.foundation.errors import WorkspaceNotFound
 from lianxin.foundation.settings import SETTINGS_FILE, Settings
-from lianxin.lake.names import ALIASES_FILE
+from lianxin.lake.aliases import ALIASES_FILE
 from lianxin.lake.store import Store
 
 

@@ -12,6 +12,7 @@ from lianxin.contracts.facts import FACTS
 from lianxin.contracts.fields import Table
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Text
+from lianxin.lake.aliases import Aliases, load_aliases
 from lianxin.lake.commit import clear_leftovers, commit_changes
 from lianxin.lake.complete import complete
 from lianxin.lake.duplicates import resolve_duplicates
@@ -19,7 +20,7 @@ from lianxin.lake.faults import Rejection
 from lianxin.lake.locks import exclusive, full_disk_named
 from lianxin.lake.mapping import Mapping
 from lianxin.lake.merge import Change, compare, open_duckdb
-from lianxin.lake.names import Aliases, ImportPlan, load_aliases, plan_import
+from lianxin.lake.plan import ImportPlan, plan_import
 from lianxin.lake.quarantine import QuarantineWriter, quarantine_file
 from lianxin.lake.rows import RowConverter
 from lianxin.lake.source import MalformedRow, SourceOptions, open_source

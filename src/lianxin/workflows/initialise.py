@@ -7,7 +7,7 @@ from lianxin.contracts.facts import FACTS
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import LANGUAGES, Text
 from lianxin.foundation.settings import SETTINGS_FILE, Settings
-from lianxin.lake.names import ALIASES_FILE
+from lianxin.lake.aliases import ALIASES_FILE
 from lianxin.lake.templates import write_template
 from lianxin.lake.workspace import Workspace
 
