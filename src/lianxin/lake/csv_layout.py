@@ -17,8 +17,8 @@ from lianxin.lake.source_errors import (
     WrongDelimiter,
 )
 
-RECORD_LIMIT_BYTES = 8 << 20
-"""No record may be longer; also the size of the blocks that are read at a time."""
+RECORD_LIMIT_BYTES = 4 << 20
+"""No record may be longer; also the size of the blocks that are read, of which Arrow reads up to 32 ahead."""
 
 _SAMPLE_BYTES = 1 << 18
 _SAMPLE_RECORDS = 200

@@ -45,7 +45,7 @@ class CsvSource:
         self.columns = self._layout.columns
 
     def chunks(self, *, on_progress: Callable[[int], None] | None = None) -> Iterator[pl.DataFrame]:
-        """Yield blocks of at most some 8 MiB; the caller may empty ``malformed`` between them."""
+        """Yield blocks of at most some 4 MiB; the caller may empty ``malformed`` between them."""
         self.malformed.clear()
         numbers = _RecordNumbers(first=self._layout.header_records + 1)
         with (

@@ -13,7 +13,7 @@ from lianxin.lake.xlsx_archive import pieces, refuse_document_type, unescaped
 from lianxin.lake.xlsx_formats import Look, number_text
 
 _ROW_LIMIT = 1_048_576
-_TEXT_LIMIT_BYTES = 8 << 20
+_TEXT_LIMIT_BYTES = 4 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
 
 
