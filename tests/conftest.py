@@ -15,9 +15,8 @@ from lianxin.engine.duckdb import DuckDBEngine
 from lianxin.engine.facts import Engine, FactFiles
 from lianxin.engine.spark import SparkEngine, java_available
 from lianxin.lake.schemas import file_schema
-from lianxin.lake.workspace import Workspace
+from lianxin.lake.workspace import Workspace, open_workspace
 from lianxin.workflows.import_facts import ImportReport, import_facts
-from lianxin.workflows.initialise import initialise
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -42,8 +41,11 @@ def shared_reference() -> Path:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A new workspace in Asia/Shanghai."""
-    return initialise(tmp_path / "workspace")
+    """A new workspace in Asia/Shanghai, without the templates."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "lianxin.toml").write_text('time_zone = "Asia/Shanghai"\n', encoding="utf-8")
+    return open_workspace(folder)
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Importer:
     sources: Path
 
     def file(self, text: str, name: str = "source.csv") -> Path:
-        """A text source; the lines of an indented literal lose their common margin."""
+        """A text source."""
         path = self.sources / name
         path.write_text(text, encoding="utf-8")
         return path

@@ -20,6 +20,10 @@ _SKIPPED = Text("跳过 {count} 行（空行或 where 未选中）", "{count} ro
 _REVERSE = Text(
     "{count} 个读数为反向电量，不属用电，未存入", "{count} readings are energy given back, no consumption; not stored"
 )
+_NO_MULTIPLIER = Text(
+    "{count} 个计量点没有倍率（文件与 usage_point 表中均无），按 1 计算",
+    "{count} usage points have no multiplier, neither in the file nor in usage_point; 1 was taken",
+)
 
 
 @click.command("import", help=words("校验文件并按主键新增或更正", "validate, then insert or correct by key"))
@@ -57,6 +61,8 @@ def import_(
         say(_SKIPPED.format(count=report.skipped).in_language(language))
     if report.not_consumption:
         say(_REVERSE.format(count=report.not_consumption).in_language(language))
+    if report.without_multiplier:
+        say(_NO_MULTIPLIER.format(count=report.without_multiplier).in_language(language))
     if report.quarantine:
         say(_REJECTED.format(path=report.quarantine).in_language(language))
     context.exit(EXIT_ROWS_REJECTED if report.rejected else EXIT_DONE)

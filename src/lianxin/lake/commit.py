@@ -1,5 +1,6 @@
 """The last step of an import: files into place, then one transaction; and clearing up after a killed one."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,9 +54,17 @@ def _move(moves: list[tuple[Path, Path]], staging: Path, table: str) -> None:
         source.replace(target)
 
 
+_IMPORT_ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{6}")
+
+
 def clear_leftovers(staging: Path, store: Store) -> None:
-    """Remove what killed imports left: their staging folders, and files that no version of a table refers to."""
+    """Remove what killed imports left: their staging folders, and files that no version of a table refers to.
+
+    Only the folders of imports: runs, which the lock of imports does not stop, keep their scratch folders there too.
+    """
     for folder in sorted(staging.iterdir()) if staging.is_dir() else []:
+        if not _IMPORT_ID.fullmatch(folder.name):
+            continue
         record = folder / _MOVED_LIST
         if record.is_file():
             table, *names = record.read_text(encoding="utf-8").splitlines()

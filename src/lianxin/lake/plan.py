@@ -26,6 +26,16 @@ class ImportPlan:
     decimal: str
     ignored: tuple[str, ...]
 
+    @property
+    def register(self) -> str | None:
+        """The column whose source holds meter readings, if there is one."""
+        return next((name for name, rule in self.rules.items() if rule.cumulative), None)
+
+    @property
+    def cells(self) -> frozenset[str]:
+        """Source columns that a rule reads."""
+        return frozenset(name for rule in self.rules.values() for name in _source_names(rule))
+
 
 def plan_import(
     *, table: Table, source_columns: list[str], mapping: Mapping | None, aliases: Aliases, file: str

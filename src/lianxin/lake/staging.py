@@ -4,11 +4,11 @@ Nothing here touches the table. The folder is removed at the end; a folder left 
 the next one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -24,12 +24,48 @@ ORIGIN = np.dtype([("hash", "<u8"), ("file", "<u4"), ("row", "<u8")])
 """One record a staged row, in staged order: hash of its key, number of its file, row in that file."""
 
 
+# A source can hold rows of hundreds of months; each open file costs a descriptor, of which a process has 1024.
+_OPEN_AT_ONCE = 128
+
+
 @dataclass(slots=True)
-class _OpenPartition:
-    path: Path
-    writer: pq.ParquetWriter
-    origins: IO[bytes]
+class _Partition:
+    folder: Path
+    schema: pa.Schema
     rows: int = 0
+    parts: list[Path] = field(default_factory=list)
+    writer: pq.ParquetWriter | None = None
+
+    @property
+    def staged(self) -> Path:
+        return self.folder / "staged.parquet"
+
+    def append(self, rows: pa.Table, origins: np.ndarray) -> None:
+        if self.writer is None:
+            self.parts.append(self.folder / f"part-{len(self.parts)}.parquet")
+            self.writer = pq.ParquetWriter(self.parts[-1], self.schema, compression="snappy")
+        self.writer.write_table(rows)
+        with (self.folder / "origins").open("ab") as file:
+            file.write(origins.tobytes())
+        self.rows += len(rows)
+
+    def close(self) -> None:
+        if self.writer is not None:
+            writer, self.writer = self.writer, None
+            writer.close()
+
+    def join(self) -> Path:
+        """All parts as one file, in their order."""
+        if len(self.parts) == 1:
+            self.parts.pop().replace(self.staged)
+        elif self.parts:
+            with pq.ParquetWriter(self.staged, self.schema, compression="snappy") as writer:
+                for part in self.parts:
+                    for table, _first in _row_groups(part):
+                        writer.write_table(table)
+                    part.unlink()
+            self.parts.clear()
+        return self.staged
 
 
 @dataclass(slots=True)
@@ -38,7 +74,8 @@ class Staging:
 
     folder: Path
     table: Table
-    _open: dict[str, _OpenPartition] = field(default_factory=dict)
+    _known: dict[str, _Partition] = field(default_factory=dict)
+    _recent: dict[str, None] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True)
@@ -49,8 +86,8 @@ class Staging:
     ) -> None:
         self.close()
 
-    def write(self, good: pl.DataFrame, rows: pl.Series, file_number: int) -> None:
-        """Append accepted rows; ``rows`` are their numbers in file ``file_number``."""
+    def write(self, good: pl.DataFrame, rows: pl.Series, file_number: int | np.ndarray) -> None:
+        """Append accepted rows; ``rows`` are their numbers in file ``file_number`` (of each row, or of all)."""
         if good.is_empty():
             return
         origins = np.empty(len(good), dtype=ORIGIN)
@@ -76,37 +113,34 @@ class Staging:
             yield _month_name(int(month)), positions
 
     def _append(self, partition: str, part: pl.DataFrame, origins: np.ndarray) -> None:
-        target = self._open.get(partition) or self._start(partition)
-        target.writer.write_table(part.to_arrow().cast(file_schema(self.table)))
-        target.origins.write(origins.tobytes())
-        target.rows += len(part)
+        target = self._known.get(partition) or self._start(partition)
+        self._recent.pop(partition, None)
+        if len(self._recent) >= _OPEN_AT_ONCE:
+            longest_unused = next(iter(self._recent))
+            del self._recent[longest_unused]
+            self._known[longest_unused].close()
+        self._recent[partition] = None
+        target.append(part.to_arrow().cast(target.schema), origins)
 
-    def _start(self, partition: str) -> _OpenPartition:
-        folder = self.folder / (partition or "all")
-        folder.mkdir()
-        path = folder / "staged.parquet"
-        opened = _OpenPartition(
-            path,
-            pq.ParquetWriter(path, file_schema(self.table), compression="snappy"),
-            (folder / "origins").open("wb"),
-        )
-        self._open[partition] = opened
-        return opened
+    def _start(self, partition: str) -> _Partition:
+        started = _Partition(self.folder / (partition or "all"), file_schema(self.table))
+        started.folder.mkdir()
+        self._known[partition] = started
+        return started
 
     def close(self) -> None:
         """Finish the files."""
-        for opened in self._open.values():
-            opened.writer.close()
-            opened.origins.close()
+        for partition in self._known.values():
+            partition.close()
 
     def partitions(self) -> dict[str, Path]:
-        """Partition value → its staged file."""
-        return {name: opened.path for name, opened in sorted(self._open.items())}
+        """Partition value → its staged file; after ``close``."""
+        return {name: partition.join() for name, partition in sorted(self._known.items())}
 
     @property
     def rows(self) -> int:
         """Number of staged rows."""
-        return sum(opened.rows for opened in self._open.values())
+        return sum(partition.rows for partition in self._known.values())
 
 
 def _month_name(index: int) -> str:
@@ -149,6 +183,3 @@ def _row_groups(staged: Path) -> Iterator[tuple[pa.Table, int]]:
             table = file.read_row_group(group)
             yield table, first
             first += table.num_rows
-
-
-Progress = Callable[[str, float], None]

@@ -5,6 +5,7 @@ twice (the hour repeated in autumn) is told apart by order: for the same series,
 the earlier instant, the second the later one.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -123,12 +124,12 @@ class Localiser:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._seen: dict[tuple[object, datetime], int] = {}
+        self._seen: dict[tuple[object, ...], int] = {}
 
-    def to_utc(self, local: pl.Series, series_key: pl.Series | None = None) -> pl.Series:
+    def to_utc(self, local: pl.Series, series_key: Sequence[pl.Series] = ()) -> pl.Series:
         """UTC of ``local``; null where the local time does not exist.
 
-        ``series_key`` says which series a row belongs to (a usage point), for the doubled hour.
+        ``series_key`` says which series a row belongs to (its usage point, its area and class), for the doubled hour.
         """
         offset = self._constant_offset(local)
         if offset is not None:
@@ -161,10 +162,10 @@ class Localiser:
         earliest = local.dt.replace_time_zone(str(self._zone), ambiguous="earliest", non_existent="null")
         return open_question & earliest.is_not_null()
 
-    def _choices(self, local: pl.Series, doubled: pl.Series, series_key: pl.Series | None) -> pl.Series:
+    def _choices(self, local: pl.Series, doubled: pl.Series, series_key: Sequence[pl.Series]) -> pl.Series:
         choices = ["earliest"] * len(local)
         for position in doubled.arg_true():
-            key = (series_key[position] if series_key is not None else None, local[position])
+            key = (*(column[position] for column in series_key), local[position])
             self._seen[key] = self._seen.get(key, 0) + 1
             choices[position] = "earliest" if self._seen[key] == 1 else "latest"
         return pl.Series(choices)

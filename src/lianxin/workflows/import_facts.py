@@ -22,6 +22,7 @@ from lianxin.lake.mapping import Mapping
 from lianxin.lake.merge import Change, compare, open_duckdb
 from lianxin.lake.plan import ImportPlan, plan_import
 from lianxin.lake.quarantine import QuarantineWriter, quarantine_file
+from lianxin.lake.registers import Registers
 from lianxin.lake.rows import RowConverter
 from lianxin.lake.source import MalformedRow, SourceOptions, open_source
 from lianxin.lake.staging import Staging
@@ -62,6 +63,7 @@ class ImportReport:
     skipped: int = 0
     rejected: int = 0
     not_consumption: int = 0
+    without_multiplier: int = 0
     version: int | None = None
     quarantine: str | None = None
     ignored_columns: dict[str, list[str]] = field(default_factory=dict)
@@ -127,9 +129,11 @@ class _Import:
         report = ImportReport(self.import_id, self.table.name, [file.name for file in files])
         path = quarantine_file(self.workspace.quarantine, self.import_id, self.table.name)
         quarantine = QuarantineWriter(path, self.table)
+        registers = Registers(self.folder / "registers.parquet", report.files)
         with Staging(self.folder, self.table) as staging:
             for number, file in enumerate(files):
-                self._stage(file, number, staging, quarantine, report)
+                self._stage(file, number, staging, registers, quarantine, report)
+            self._usages(registers, staging, quarantine, report)
         staged, at_the_door = staging.rows, quarantine.rejected
         for partition in staging.partitions().values():
             quarantine.write(resolve_duplicates(self.table, partition, report.files))
@@ -139,20 +143,48 @@ class _Import:
         report.unchanged = sum(change.unchanged for change in changes.values())
         report.rejected = quarantine.rejected
         in_conflict = report.rejected - at_the_door
-        report.repeated = staged - report.inserted - report.corrected - report.unchanged - in_conflict
+        report.repeated += staged - report.inserted - report.corrected - report.unchanged - in_conflict
         report.quarantine = str(path.relative_to(self.workspace.root)) if report.rejected else None
         notes = {
             "import_id": self.import_id,
             "inserted": str(report.inserted),
             "corrected": str(report.corrected),
         }
-        report.version = commit_changes(self.workspace.facts, self.table, changes, self.folder, notes)
+        before = self.workspace.facts.create(self.table).version()
+        report.version = before + bool(report.inserted or report.corrected)
         report.finished_at = datetime.now(UTC).isoformat(timespec="seconds")
-        write_json(self.workspace.imports / f"{self.import_id}.json", asdict(report))
+        # written before the commit and renamed after it: where the disk is full, nothing is committed
+        record = self.folder / "record.json"
+        write_json(record, asdict(report))
+        self.workspace.imports.mkdir(exist_ok=True)
+        commit_changes(self.workspace.facts, self.table, changes, self.folder, notes)
+        record.replace(self.workspace.imports / f"{self.import_id}.json")
         return report
 
+    def _usages(
+        self, registers: Registers, staging: Staging, quarantine: QuarantineWriter, report: ImportReport
+    ) -> None:
+        """Registers become the usage between them; without registers there is nothing to do."""
+        registers.close()
+        if not registers.written:
+            return
+        with open_duckdb(self.folder / "spill", self.workspace.settings.memory_limit_gib) as connection:
+            registers.compute(connection, self.workspace.facts.uris("usage_point"))
+            for rows, origins, file_numbers in registers.usages(connection):
+                staging.write(rows, origins, file_numbers)
+            before = quarantine.rejected
+            quarantine.write(registers.rejections(connection))
+        report.without_multiplier = registers.without_multiplier
+        report.repeated += registers.written - staging.rows - (quarantine.rejected - before)
+
     def _stage(
-        self, file: Path, number: int, staging: Staging, quarantine: QuarantineWriter, report: ImportReport
+        self,
+        file: Path,
+        number: int,
+        staging: Staging,
+        registers: Registers,
+        quarantine: QuarantineWriter,
+        report: ImportReport,
     ) -> None:
         source = open_source(file, table=self.table.name, options=_options(self.mapping))
         plan = plan_import(
@@ -172,7 +204,10 @@ class _Import:
             report.skipped += batch.skipped
             report.read += len(batch.good) + len(batch.rejected)
             quarantine.write(batch.rejected)
-            staging.write(complete(self.table, batch.good, self.workspace.settings), batch.rows, number)
+            if plan.register is not None:
+                registers.write(batch, _origin(plan, plan.register), number)
+            else:
+                staging.write(complete(self.table, batch.good, self.workspace.settings), batch.rows, number)
         malformed = [_rejection(file.name, row) for row in source.malformed if row.reason not in _NO_CONSUMPTION]
         report.not_consumption += len(source.malformed) - len(malformed)
         report.read += len(malformed)
