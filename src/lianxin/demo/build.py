@@ -1,0 +1,71 @@
+"""Builds a demo supplier: extracts as a supplier would hand them over, price plans, and what was planted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lianxin.demo.agreements import agreements, write_agreements
+from lianxin.demo.billing import write_bills
+from lianxin.demo.customers import write_customers
+from lianxin.demo.days import days_between
+from lianxin.demo.drivers import Drivers, make_drivers
+from lianxin.demo.options import DemoManifest, DemoOptions
+from lianxin.demo.payments import draw_paying, write_payments
+from lianxin.demo.plan_files import write_plans, write_series
+from lianxin.demo.population import population
+from lianxin.demo.price_tables import PriceTables, price_tables
+from lianxin.demo.readings import Registers, write_readings
+from lianxin.demo.sink import Sink
+from lianxin.demo.streams import blocks
+from lianxin.demo.territory import write_territory
+from lianxin.demo.usage import monthly_usage
+from lianxin.demo.weather import write_weather
+from lianxin.foundation.calendar import Calendar
+
+Progress = Callable[[str, float], None]
+
+
+def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | None = None) -> DemoManifest:
+    """Write ``folder``/extracts/TABLE/*.parquet, ``folder``/plans/*.toml and ``folder``/truth.
+
+    ``on_progress`` is told the stage and the part done (0 to 1). The same options give the same values. Nothing known
+    only after the last day (bills issued, payments made later) is in the extracts.
+    """
+    tell = on_progress or _silent
+    sink, calendar = Sink(folder), Calendar()
+    days = days_between(options.first_day, options.last_day, calendar)
+    tell("territory", 0.0)
+    write_territory(sink)
+    plans = write_plans(folder)
+    write_series(sink, options)
+    weather = write_weather(sink, options, calendar)
+    drivers = make_drivers(sink, options, days, weather)
+    prices = price_tables(options, days, calendar)
+    _customers(sink, options, drivers, prices, tell)
+    sink.finish()
+    tell("done", 1.0)
+    return DemoManifest(
+        folder=folder,
+        as_of=options.last_day,
+        tables=sink.written("extracts"),
+        plans=plans,
+        truth=sink.written("truth"),
+    )
+
+
+def _customers(sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, tell: Progress) -> None:
+    parts = blocks(options.customers)
+    for block, first, end in parts:
+        tell("customers", 0.05 + 0.6 * block / len(parts))
+        people = population(options, block, first, end)
+        deal = agreements(options, block, people)
+        write_customers(sink, options, block, people, deal)
+        write_agreements(sink, options, people, deal)
+        registers: Registers = write_readings(sink, options, people, deal, drivers, prices)
+        usage = monthly_usage(sink, options, block, people, deal, drivers, prices, registers)
+        outcome, offset = draw_paying(sink, options, block, people, deal, drivers, usage.supplied)
+        ledger = write_bills(sink, options, block, people, deal, usage, prices, outcome, offset)
+        write_payments(sink, options, block, people, deal, ledger)
+
+
+def _silent(stage: str, done: float) -> None:
+    del stage, done
