@@ -30,6 +30,8 @@ class AnalysisInput:
     """Facts as known at ``as_of``, and how to fetch small extracts of them.
 
     ``facts`` gives a fact table (empty where nothing was imported); ``rows`` runs an expression and fetches its rows.
+    ``plans`` reads the price plans by id, packaged and of the workspace, when first asked. They are ``tariff.Plan``;
+    the contracts stand below the tariff, so the type is named where they are used.
     """
 
     facts: Callable[[str], ibis.Table]
@@ -38,6 +40,7 @@ class AnalysisInput:
     zone: ZoneInfo
     calendar: Calendar
     currency: str
+    plans: Callable[[], Mapping[str, object]] = field(default=dict)
     progress: Callable[[str, float], None] = field(default=lambda _step, _share: None)
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from lianxin.lake.locks import full_disk_named
 from lianxin.lake.result_store import append_result
 from lianxin.lake.runs import RunRecord, find_run, save_run
 from lianxin.lake.workspace import Workspace
+from lianxin.workflows.plans import load_catalogue
 
 ANALYSES: dict[str, str] = {"value_added": "lianxin.analyses.value_added.analysis"}
 """Analysis → the module whose ``analyse`` makes its results; loaded when it runs."""
@@ -179,6 +181,7 @@ def _given(workspace: Workspace, record: RunRecord, engine: Engine, on_progress:
         zone=workspace.settings.zone,
         calendar=workspace.calendar(),
         currency=workspace.settings.currency,
+        plans=cache(lambda: load_catalogue(folder=workspace.plans).plans),
         progress=on_progress,
     )
 
