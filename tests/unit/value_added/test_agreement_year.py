@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
+from tests.unit.value_added.conftest import Facts, hourly, two_part
 
 from lianxin.analyses.value_added.agreement_year import agreement_years, whole_months
 from lianxin.analyses.value_added.price_facts import price_facts
 from lianxin.analyses.value_added.summed_readings import summed_readings
 from lianxin.foundation.periods import Month
-from tests.unit.value_added.conftest import Facts, hourly, two_part
 
 AGREEMENT = {
     "agreement_id": "A1",
