@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -179,8 +179,12 @@ def _sort_name(kind: DayKind, on_weekday: bool) -> Text:
 
 
 def minute_codes(periods: Sequence[BandPeriod], bands: Sequence[str]) -> NDArray[np.int8]:
-    """Band of each minute of each row, as indices into ``bands``: shape (max(rows, 1), 1440)."""
+    """Band of each minute of each row, as indices into ``bands``: shape (max(rows, 1), 1440); not to be written to."""
+    flat_day = (FLAT,) * MINUTES_PER_DAY
+    return _codes(tuple(row.band_of_minute for row in periods) or (flat_day,), tuple(bands))
+
+
+@lru_cache(maxsize=256)
+def _codes(days: tuple[tuple[str, ...], ...], bands: tuple[str, ...]) -> NDArray[np.int8]:
     position = {band: index for index, band in enumerate(bands)}
-    if not periods:
-        return np.full((1, MINUTES_PER_DAY), position[FLAT], dtype=np.int8)
-    return np.array([[position[band] for band in row.band_of_minute] for row in periods], dtype=np.int8)
+    return np.array([[position[band] for band in day] for day in days], dtype=np.int8)
