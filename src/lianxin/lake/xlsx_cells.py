@@ -14,7 +14,7 @@ from lianxin.lake.xlsx_formats import Look, number_text
 
 _ROW_LIMIT = 1_048_576
 _TEXT_LIMIT_BYTES = 4 << 20
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
+_COLUMN = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class _SheetParser:
         return rows
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
+        name = tag.rpartition(":")[2] if ":" in tag else tag
         if name == "c":
             self._cell = attributes
             self._column = self._column_of(attributes.get("r"))
@@ -92,7 +92,7 @@ class _SheetParser:
             raise RecordTooLong(path=self._workbook.path, row=self._row_number, limit_mib=_TEXT_LIMIT_BYTES >> 20)
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
+        name = tag.rpartition(":")[2] if ":" in tag else tag
         if name in {"v", "t"}:
             self._parser.CharacterDataHandler = None
         elif name == "c":
@@ -124,16 +124,18 @@ class _SheetParser:
         if reference is None:
             column = self._column + 1
         else:
-            match = _REFERENCE.match(reference)
-            if match is None:
-                raise ValueError(reference)
-            letters = match[1]
-            if letters not in self._columns:
-                self._columns[letters] = _column_number(letters)
-            column = self._columns[letters]
+            letters = reference.rstrip("0123456789")
+            known = self._columns.get(letters)
+            column = known if known is not None else self._learn(letters)
         if column > COLUMN_LIMIT:
             raise ValueError(f"column {column}")
         return column
+
+    def _learn(self, letters: str) -> int:
+        if _COLUMN.fullmatch(letters) is None:
+            raise ValueError(letters)
+        self._columns[letters] = _column_number(letters)
+        return self._columns[letters]
 
 
 def _column_number(letters: str) -> int:
