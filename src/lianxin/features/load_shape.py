@@ -57,22 +57,40 @@ def intervals(
     return timed.inner_join(days, "local_day").mutate(kw=_.kwh * 60.0 / _.measured_minutes.nullif(0))
 
 
-def monthly_loads(intervals: ibis.Table) -> ibis.Table:
-    """Energy, reactive energy, peak and factors by usage point and month.
+def day_cells(intervals: ibis.Table) -> ibis.Table:
+    """Readings condensed to the month's days in one pass, from which both sums and curves come.
 
-    Grain: one row a usage point and local month. Power factors are in [0, 1], taken over the intervals that have
-    reactive energy; null where none has. ``load_factor`` is mean load ÷ peak over the hours measured.
+    Grain: one row a usage point, local month, kind of day, interval length and local minute.
     """
     with_reactive = ibis.ifelse(_.kvarh.notnull(), _.kwh, ibis.null("float64"))
-    sums = intervals.group_by(*MONTH_KEY).agg(
+    return intervals.group_by(*MONTH_KEY, "is_workday", "minutes", "local_minute").agg(
         kwh=_.kwh.sum(),
         kvarh=_.kvarh.sum(),
         kvarh_leading=_.kvarh_leading.sum(),
         kwh_with_reactive=with_reactive.sum(),
-        peak_kw=_.kw.max(),
+        most_kw=_.kw.max(),
         least_kw=_.kw.min(),
-        hours=_.measured_minutes.sum() / 60.0,
+        mean_kw=_.kw.mean(),
+        measured_minutes=_.measured_minutes.sum(),
         intervals=_.kwh.count(),
+    )
+
+
+def monthly_loads(cells: ibis.Table) -> ibis.Table:
+    """Energy, reactive energy, peak and factors by usage point and month, from ``day_cells``.
+
+    Grain: one row a usage point and local month. Power factors are in [0, 1], taken over the intervals that have
+    reactive energy; null where none has. ``load_factor`` is mean load ÷ peak over the hours measured.
+    """
+    sums = cells.group_by(*MONTH_KEY).agg(
+        kwh=_.kwh.sum(),
+        kvarh=_.kvarh.sum(),
+        kvarh_leading=_.kvarh_leading.sum(),
+        kwh_with_reactive=_.kwh_with_reactive.sum(),
+        peak_kw=_.most_kw.max(),
+        least_kw=_.least_kw.min(),
+        hours=_.measured_minutes.sum() / 60.0,
+        intervals=_.intervals.sum(),
         minutes=_.minutes.min(),
     )
     return sums.mutate(
@@ -88,22 +106,23 @@ def power_factor(kwh: ibis.expr.types.FloatingValue, kvarh: ibis.expr.types.Floa
     return kwh / (kwh * kwh + kvarh * kvarh).sqrt().nullif(0.0)
 
 
-def typical_days(intervals: ibis.Table) -> ibis.Table:
-    """Mean daily load curves by usage point and month.
+def typical_days(cells: ibis.Table) -> ibis.Table:
+    """Mean daily load curves by usage point and month, from ``day_cells``.
 
     Grain: one row a usage point and local month. ``typical_workday`` and ``typical_restday`` (rest days and holidays)
     are lists of kW, one an interval of the day in order of local time; an interval never measured is null. Where a
     month has several interval lengths, the shortest counts.
     """
-    lengths = intervals.group_by(*MONTH_KEY).agg(shortest=_.minutes.min())
-    regular = intervals.inner_join(lengths, list(MONTH_KEY)).filter(_.minutes == _.shortest)
-    means = (
-        regular.mutate(slot=_.local_minute // _.minutes).group_by(*MONTH_KEY, "is_workday", "slot").agg(kw=_.kw.mean())
-    )
+    lengths = cells.group_by(*MONTH_KEY).agg(shortest=_.minutes.min())
     slots = ibis.memtable({"slot": list(range(24 * 60 // QUARTER_HOUR))}, schema=ibis.schema({"slot": "int64"}))
     kinds = ibis.memtable({"is_workday": [True, False]}, schema=ibis.schema({"is_workday": "boolean"}))
     grid = lengths.cross_join(slots, kinds).filter(_.slot * _.shortest < 24 * 60)
-    filled = grid.left_join(means, [*MONTH_KEY, "is_workday", "slot"]).select(*MONTH_KEY, "is_workday", "slot", "kw")
+    means = cells.mutate(slot=_.local_minute // _.minutes, shortest=_.minutes).select(
+        *MONTH_KEY, "shortest", "is_workday", "slot", kw=_.mean_kw
+    )
+    filled = grid.left_join(means, [*MONTH_KEY, "shortest", "is_workday", "slot"]).select(
+        *MONTH_KEY, "is_workday", "slot", "kw"
+    )
     return filled.group_by(*MONTH_KEY).agg(
         typical_workday=_curve(workday=True),
         typical_restday=_curve(workday=False),

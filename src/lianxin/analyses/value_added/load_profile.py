@@ -7,7 +7,7 @@ import ibis.expr.datatypes as dt
 from ibis import _
 
 from lianxin.contracts.results.value_added import LOAD_PROFILE
-from lianxin.features.load_shape import BANDS, MONTH_KEY, band_energy, intervals, monthly_loads, typical_days
+from lianxin.features.load_shape import BANDS, MONTH_KEY, band_energy, day_cells, intervals, monthly_loads, typical_days
 from lianxin.foundation.zones import Offset
 
 _LISTS = ("typical_workday", "typical_restday")
@@ -29,8 +29,9 @@ def load_profile(
     point is not known. ``intervals_missing`` counts against the whole month (up to the as-of day).
     """
     timed = intervals(readings, days, offsets=offsets, shorter_than_quarter_hours=shorter_than_quarter_hours)
+    cells = day_cells(timed)
     monthly = (
-        monthly_loads(timed).left_join(typical_days(timed), list(MONTH_KEY)).drop("usage_point_id_right", "month_right")
+        monthly_loads(cells).left_join(typical_days(cells), list(MONTH_KEY)).drop("usage_point_id_right", "month_right")
     )
     with_missing = (
         monthly.left_join(months, "month")
