@@ -1,0 +1,119 @@
+"""The last days against the week just before them, in units of the meter's own expectation.
+
+The contrast takes out slow bias of the expectation (seasons, growth), which is what makes a limit of a
+few per cent possible; a step survives it because the week before is still the old load.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lianxin.analyses.value_added.alerts.calibration import design_of, logs
+from lianxin.analyses.value_added.alerts.channels import CHANNELS, members
+from lianxin.analyses.value_added.alerts.config import AlertSettings
+from lianxin.analyses.value_added.alerts.day_features import Floats
+from lianxin.analyses.value_added.alerts.expectation import is_rest
+from lianxin.analyses.value_added.alerts.memory import Memory
+
+# A feature moved alike if it lies within 30 % of the common shift plus 0.6 of its own daily scatter.
+_ALIKE_SHARE = 0.3
+_ALIKE_SCATTER = 0.6
+# Production changes show on workdays; a weekend between must not hide them.
+WORKDAYS_ONLY = np.array([channel in {"energy", "active"} for channel in CHANNELS])
+
+
+@dataclass(frozen=True, slots=True)
+class Contrasts:
+    """Per meter, channel and age: (meters, channels, ages), log units; NaN where not known.
+
+    ``capped`` is the statistic, ``typical`` the shift that at least half of the days reached, ``median``
+    the middle one, ``coherence`` the share of the channel's features that moved alike. ``moved`` is the
+    median contrast of every feature (meters, ages, features) and ``before`` the residual level that it was
+    held against. ``expected`` (meters, days, features) is the log load expected on the days under test.
+    """
+
+    capped: Floats
+    typical: Floats
+    median: Floats
+    coherence: Floats
+    moved: Floats
+    before: Floats
+    expected: Floats
+    actual: Floats
+
+
+def contrasts(
+    memory: Memory, days: NDArray[np.int64], classes: NDArray[np.int64], settings: AlertSettings
+) -> Contrasts:
+    """Contrasts of the last of ``days`` (ordinals; base week and ages before it must be in the ring)."""
+    values = logs(memory, days)
+    expected = design_of(memory, days, classes, settings) @ memory.coefficient
+    residual = values - expected
+    group = is_rest(classes).astype(np.int64)
+    parts = [_of_age(memory, residual, group, age, settings) for age in settings.ages_days]
+    longest = max(settings.ages_days)
+    stacked = [np.stack([part[place] for part in parts], axis=2) for place in range(4)]
+    return Contrasts(
+        capped=stacked[0],
+        typical=stacked[1],
+        median=stacked[2],
+        coherence=stacked[3],
+        moved=np.stack([part[4] for part in parts], axis=1),
+        before=np.stack([part[5] for part in parts], axis=1),
+        expected=expected[:, -longest:],
+        actual=values[:, -longest:],
+    )
+
+
+def _of_age(
+    memory: Memory, residual: Floats, group: NDArray[np.int64], age: int, settings: AlertSettings
+) -> tuple[Floats, ...]:
+    base = middle(residual[:, -age - settings.base_days : -age], fewest=settings.base_days // 2 + 1)
+    change = residual[:, -age:] - base[:, None, :]
+    weight = memory.weight[:, group[-age:]]
+    noise = memory.noise[:, group[-age:]]
+    shift = np.einsum("mak,mack->mac", np.nan_to_num(change), weight)
+    known = ~np.isnan(change[:, :, :1]) & ~np.isnan(noise)
+    # A channel whose own features are not known that day (power factor without kvarh) is not known either.
+    missing = np.einsum("mak,mack->mac", np.isnan(change).astype(float), weight) > 0
+    known &= ~missing
+    known &= ~(WORKDAYS_ONLY & (group[-age:] == 1)[None, :, None])
+    enough = known.sum(axis=1) >= np.where(WORKDAYS_ONLY, 3, age - 1)
+    shift = np.where(known, shift, np.nan)
+    cap = np.maximum(3 * noise, settings.cap_log)
+    precision = np.where(known, 1 / noise**2, 0.0)
+    capped = np.nansum(np.clip(shift, -cap, cap) * precision, axis=1) / np.maximum(precision.sum(axis=1), 1e-12)
+    typical, median = _typical(shift)
+    moved = middle(change, fewest=age - 1)
+    coherence = _coherence(moved, median, memory.scatter)
+    unknown = np.where(enough, 0.0, np.nan)
+    return capped + unknown, typical + unknown, median + unknown, coherence, moved, base
+
+
+def _typical(shift: Floats) -> tuple[Floats, Floats]:
+    """Shift that at least half of the days reached in one direction (else 0), and the median; over axis 1."""
+    ordered = np.sort(shift, axis=1)
+    number = (~np.isnan(shift)).sum(axis=1, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum((number - 1) // 2, 0), axis=1)[:, 0]
+    high = np.take_along_axis(ordered, np.minimum(number // 2, shift.shape[1] - 1), axis=1)[:, 0]
+    smaller = np.where(np.abs(low) < np.abs(high), low, high)
+    return np.where(np.sign(low) == np.sign(high), smaller, 0.0), (low + high) / 2
+
+
+def _coherence(moved: Floats, median: Floats, scatter: Floats) -> Floats:
+    table = members()
+    gap = np.abs(moved[:, None, :] - median[:, :, None])
+    alike = gap <= _ALIKE_SHARE * np.abs(median)[:, :, None] + _ALIKE_SCATTER * scatter[:, None, :]
+    known = (~np.isnan(moved))[:, None, :] * table
+    share: Floats = (alike * known).sum(axis=2) / np.maximum(known.sum(axis=2), 1)
+    return share
+
+
+def middle(values: Floats, *, fewest: int) -> Floats:
+    """Median over axis 1, NaN left out; NaN where fewer than ``fewest`` values are known."""
+    ordered = np.sort(values, axis=1)
+    number = (~np.isnan(values)).sum(axis=1, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum((number - 1) // 2, 0), axis=1)[:, 0]
+    high = np.take_along_axis(ordered, np.minimum(number // 2, values.shape[1] - 1), axis=1)[:, 0]
+    return np.where(number[:, 0] >= fewest, (low + high) / 2, np.nan)
