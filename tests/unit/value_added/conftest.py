@@ -76,9 +76,9 @@ class Facts:
 
 
 @pytest.fixture
-def facts(_duckdb: DuckDBEngine, facts_of: Callable[[str, list[Mapping[str, object]]], FactFiles]) -> Facts:
+def facts(duckdb_engine: DuckDBEngine, facts_of: Callable[[str, list[Mapping[str, object]]], FactFiles]) -> Facts:
     """Facts on DuckDB."""
-    return Facts(_duckdb, facts_of)
+    return Facts(duckdb_engine, facts_of)
 
 
 def hourly(
