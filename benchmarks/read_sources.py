@@ -75,14 +75,9 @@ def measure(read: Callable[[Path], int], path: Path) -> tuple[float, int]:
     return best, rows
 
 
-def run_alone(name: str, who: str, folder: Path) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, "--step", name, "--who", who, "--folder", str(folder)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+def run_alone(*arguments: str) -> dict[str, float]:
+    done = subprocess.run([sys.executable, __file__, *arguments], check=True, capture_output=True, text=True)
+    figures: dict[str, float] = json.loads(done.stdout or "{}")
     return figures
 
 
@@ -96,18 +91,21 @@ def run_step(name: str, who: str, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--make", type=Path)
     parser.add_argument("--step", choices=STEPS)
     parser.add_argument("--who", choices=["ours", "plain"])
     parser.add_argument("--folder", type=Path)
     arguments = parser.parse_args()
+    if arguments.make:  # apart, since a process inherits the peak of the one that starts it
+        make_files(arguments.make, arguments.rows)
+        return
     if arguments.step:
         run_step(arguments.step, arguments.who, arguments.folder)
         return
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make_files(folder, arguments.rows)
+        run_alone("--make", name, "--rows", str(arguments.rows))
         for step, (_, _, _, beside) in STEPS.items():
-            mine, plain = (run_alone(step, who, folder) for who in ("ours", "plain"))
+            mine, plain = (run_alone("--step", step, "--who", who, "--folder", name) for who in ("ours", "plain"))
             assert mine["rows"] == plain["rows"]
             print(
                 f"{step:15s} {mine['seconds']:6.2f} s {mine['peak_mib']:6.0f} MiB   beside {plain['seconds']:6.2f} s "
