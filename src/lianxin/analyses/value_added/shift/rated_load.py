@@ -1,0 +1,129 @@
+"""A load with all that its bills depend on, and what a change of the load does to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lianxin.foundation.calendar import Calendar
+from lianxin.foundation.periods import Month
+from lianxin.tariff import Bill, Plan, Rating, Readings, Terms, rate
+from lianxin.tariff.energy_lines import SeriesPrices
+from lianxin.tariff.metering import Temperatures
+
+Floats = NDArray[np.float64]
+MONTHS_A_YEAR = 12
+# Meters show whole watt-hours at most: a changed load is as fine, so that its sums stay exact and fast.
+_DECIMALS_KWH = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatedLoad:
+    """Readings of one agreement, its plan and terms; ``temperatures`` (°C maximum) and ``prices`` as the engine's."""
+
+    plan: Plan
+    readings: Readings
+    terms: Terms
+    calendar: Calendar = field(default_factory=Calendar)
+    temperatures: Temperatures | None = None
+    prices: SeriesPrices | None = None
+
+    @cached_property
+    def rating(self) -> Rating:
+        """The bills of the load as it is.
+
+        Raises:
+            UnusableInput: as ``tariff.rate``.
+
+        """
+        return self.rated(self.readings)
+
+    @cached_property
+    def bills(self) -> Mapping[Month, Bill]:
+        """The billed months."""
+        return {bill.month: bill for bill in self.rating.bills}
+
+    @property
+    def months(self) -> int:
+        """How many months could be billed."""
+        return len(self.bills)
+
+    @cached_property
+    def multiplier(self) -> float:
+        """Of the meter: energy = reading × multiplier."""
+        return float(self.terms.multiplier)
+
+    @cached_property
+    def kwh(self) -> Floats:
+        """Energy of each interval after the multiplier, NaN is a gap."""
+        return self.readings.kwh * self.multiplier
+
+    def rated(self, readings: Readings) -> Rating:
+        """The bills of other readings under the same plan and terms."""
+        return rate(
+            plan=self.plan,
+            readings=readings,
+            terms=self.terms,
+            calendar=self.calendar,
+            temperatures=self.temperatures,
+            prices=self.prices,
+        )
+
+    def changed(self, kwh: Floats) -> Readings:
+        """The readings with other energies (after the multiplier); reactive energy stays as it was."""
+        return replace(self.readings, kwh=np.round(kwh / self.multiplier, _DECIMALS_KWH))
+
+    def saving(self, kwh: Floats) -> "Saving":
+        """Bills before less bills after, month by month, over the months that are billed both times."""
+        after = {bill.month: bill for bill in self.rated(self.changed(kwh)).bills}
+        both = [month for month in self.bills if month in after]
+        return Saving(
+            by_month={month: self.bills[month].total - after[month].total for month in both},
+            before=sum((self.bills[month].total for month in both), Decimal(0)),
+            after=sum((after[month].total for month in both), Decimal(0)),
+            demand=sum(
+                (self.bills[month].amount_of("demand") - after[month].amount_of("demand") for month in both),
+                Decimal(0),
+            ),
+            kwh_change=float(sum((after[month].kwh - self.bills[month].kwh for month in both), Decimal(0))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """What a change of the load saves; ``demand`` is the part in the demand charge. Exact, in the plan's currency."""
+
+    by_month: Mapping[Month, Decimal]
+    before: Decimal
+    after: Decimal
+    demand: Decimal
+    kwh_change: float
+
+    @property
+    def months(self) -> int:
+        """Months compared."""
+        return len(self.by_month)
+
+    @property
+    def total(self) -> Decimal:
+        """Before less after over these months."""
+        return self.before - self.after
+
+    @property
+    def annual(self) -> Decimal:
+        """A year's saving: the total, scaled up where fewer than twelve months are billed."""
+        return annual(self.total, self.months)
+
+
+def annual(amount: Decimal, months: int) -> Decimal:
+    """An amount of some months as of a year; of twelve it is the amount itself, exact.
+
+    >>> annual(Decimal("10.00"), 12), annual(Decimal(10), 6)
+    (Decimal('10.00'), Decimal('20.00'))
+    """
+    if months in (0, MONTHS_A_YEAR):
+        return amount
+    return (amount * MONTHS_A_YEAR / months).quantize(Decimal("0.01"))
