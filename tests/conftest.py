@@ -101,14 +101,16 @@ def importer(workspace: Workspace, tmp_path: Path) -> Importer:
 
 
 @pytest.fixture(scope="session")
-def _duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def duckdb_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """DuckDB alone, for what need not be shown on both."""
     engine = DuckDBEngine(memory_limit_gib=1, spill_folder=tmp_path_factory.mktemp("spill"))
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="session")
-def _spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Spark alone; skipped aloud where it cannot run."""
     if importlib.util.find_spec("pyspark") is None or not java_available():
         pytest.skip("PySpark or a Java runtime is absent: pip install 'lianxin[spark]'")
     options = {"spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "1"}
@@ -126,7 +128,7 @@ def _spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 )
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine in turn; one session of it for all tests."""
-    return request.getfixturevalue(f"_{request.param}")
+    return request.getfixturevalue(f"{request.param}_engine")
 
 
 FactsOf = Callable[[str, list[Mapping[str, object]]], FactFiles]

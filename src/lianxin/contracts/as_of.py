@@ -163,7 +163,10 @@ RULES: dict[str, Rule] = {
         _blank_instants(
             "responded_at",
             "closed_at",
-            with_instant={"satisfaction": "closed_at", "resolution_code": "closed_at", "resolution": "closed_at"},
+            with_instant=dict.fromkeys(
+                ("satisfaction", "resolution_code", "resolution", "handling_cost"),
+                "closed_at",
+            ),
         ),
     ),
     "case_event": _instant("at"),
