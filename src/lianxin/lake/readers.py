@@ -6,6 +6,7 @@ from pathlib import Path
 from lianxin.foundation.language import Text
 from lianxin.lake.csv_source import CsvSource
 from lianxin.lake.espi import EspiSource
+from lianxin.lake.espi_codes import ESPI_LEFT_OUT
 from lianxin.lake.parquet_source import ParquetSource
 from lianxin.lake.source import Source, SourceOptions, refusals_explained
 from lianxin.lake.source_errors import (
@@ -17,10 +18,16 @@ from lianxin.lake.source_errors import (
     SourceIsDirectory,
     UnknownFormat,
 )
-from lianxin.lake.xlsx_source import XlsxSource
+from lianxin.lake.xlsx_source import BESIDE_HEADER, XlsxSource
 
 TEXT_EXTENSIONS = (".csv", ".tsv", ".txt")
 KNOWN_EXTENSIONS = (*TEXT_EXTENSIONS, ".xlsx", ".parquet", ".xml")
+
+LEFT_OUT: dict[str, Text] = {
+    BESIDE_HEADER: Text("表头以外的单元格（批注等）", "cells in columns without a header (remarks)"),
+    **ESPI_LEFT_OUT,
+}
+"""The reasons in ``Source.left_out`` in words."""
 
 _PARQUET_MARK = b"PAR1"
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")

@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from lianxin.lake.espi import EspiSource
+from lianxin.lake.espi_codes import ESPI_RULES
+from lianxin.lake.readers import LEFT_OUT
 from lianxin.lake.source import ROW, open_source
 from lianxin.lake.source_errors import NotEspi
 
@@ -103,6 +105,22 @@ def test_reactive_energy_stands_beside_active_energy_of_the_same_interval(tmp_pa
         (1, 15, 1.0, 0.3, None, "measured"),
         (2, 15, 2.0, None, 0.4, "estimated"),
     ]
+
+
+def test_beside_each_other_the_worse_quality_counts(tmp_path):
+    source = opened(
+        tmp_path,
+        usage_point(),
+        series(reading(1000, quality=7), reading(1000, start=900, quality=0)),
+        series(reading(300, quality=8), reading(300, start=900, quality=9), number=2, uom=73),
+    )
+    assert values(source, "quality") == [("substituted",), ("estimated",)]
+
+
+def test_every_reason_has_words():
+    for words in (*ESPI_RULES.values(), *LEFT_OUT.values()):
+        assert words.zh
+        assert words.en
 
 
 def test_the_same_interval_twice_in_one_series_stays_two_rows(tmp_path):
