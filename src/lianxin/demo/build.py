@@ -5,15 +5,21 @@ from pathlib import Path
 
 from lianxin.demo.agreements import agreements, write_agreements
 from lianxin.demo.billing import write_bills
+from lianxin.demo.case_rates import case_rates
+from lianxin.demo.cases import write_cases
+from lianxin.demo.credit import write_credit_facts
 from lianxin.demo.customers import write_customers
 from lianxin.demo.days import days_between
+from lianxin.demo.departures import with_departures
 from lianxin.demo.drivers import Drivers, make_drivers
 from lianxin.demo.options import DemoManifest, DemoOptions
+from lianxin.demo.outages import write_outages
 from lianxin.demo.payments import draw_paying, write_payments
 from lianxin.demo.plan_files import write_plans, write_series
 from lianxin.demo.population import population
 from lianxin.demo.price_tables import PriceTables, price_tables
 from lianxin.demo.readings import Registers, write_readings
+from lianxin.demo.roster import Roster, RosterBuilder
 from lianxin.demo.sink import Sink
 from lianxin.demo.streams import blocks
 from lianxin.demo.territory import write_territory
@@ -40,7 +46,13 @@ def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | No
     weather = write_weather(sink, options, calendar)
     drivers = make_drivers(sink, options, days, weather)
     prices = price_tables(options, days, calendar)
-    _customers(sink, options, drivers, prices, tell)
+    roster = _customers(sink, options, drivers, prices, tell)
+    tell("outages", 0.65)
+    outages = write_outages(sink, options, days, weather, roster)
+    tell("cases", 0.68)
+    write_cases(sink, options, case_rates(sink, options, days, drivers), outages, roster)
+    months = options.months
+    sink.truth("generator", {"first_month": [str(months[0])], "last_month": [str(months[-1])], "seed": [options.seed]})
     sink.finish()
     tell("done", 1.0)
     return DemoManifest(
@@ -52,19 +64,24 @@ def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | No
     )
 
 
-def _customers(sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, tell: Progress) -> None:
+def _customers(sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, tell: Progress) -> Roster:
     parts = blocks(options.customers)
+    gathered = RosterBuilder()
     for block, first, end in parts:
         tell("customers", 0.05 + 0.6 * block / len(parts))
         people = population(options, block, first, end)
         deal = agreements(options, block, people)
+        people = with_departures(sink, options, block, people, deal, prices)
         write_customers(sink, options, block, people, deal)
+        write_credit_facts(sink, options, block, people)
         write_agreements(sink, options, people, deal)
         registers: Registers = write_readings(sink, options, people, deal, drivers, prices)
         usage = monthly_usage(sink, options, block, people, deal, drivers, prices, registers)
         outcome, offset = draw_paying(sink, options, block, people, deal, drivers, usage.supplied)
         ledger = write_bills(sink, options, block, people, deal, usage, prices, outcome, offset)
         write_payments(sink, options, block, people, deal, ledger)
+        gathered.add(people, deal.peak_kw)
+    return gathered.roster()
 
 
 def _silent(stage: str, done: float) -> None:

@@ -20,12 +20,12 @@ _DENSITY = np.exp(-0.5 * QUALITY_GRID**2)
 QUALITY_PRIOR = _DENSITY / _DENSITY.sum()
 DRIFT_GRID = np.array([-1.0, 0.0, 1.0])
 DRIFT_PRIOR = np.array([0.12, 0.70, 0.18])
-QUALITY_EFFECT, DRIFT_EFFECT, DISTRESS_EFFECT, OUTLOOK_EFFECT, FESTIVAL_EFFECT = 1.15, 0.55, 2.3, 0.9, 0.35
+QUALITY_EFFECT, DRIFT_EFFECT, DISTRESS_EFFECT, OUTLOOK_EFFECT, FESTIVAL_EFFECT = 1.6, 0.6, 2.4, 0.9, 0.35
 PREPAID_EFFECT = -1.6
 # Ordered cuts above the propensity: P(outcome ≥ k) = logistic(eta − CUTS[k − 1]).
 CUTS = np.array([0.0, 1.35, 3.9])
 OUTCOMES = 4
-LEAVE_DISTRESS, ENTER_BASE, ENTER_OUTLOOK = 0.22, 0.013, 0.9
+LEAVE_DISTRESS, ENTER_BASE, ENTER_OUTLOOK = 0.18, 0.011, 0.9
 # Days from the due day at which a bill is settled, and their probabilities, by outcome 0, 1 and 2.
 _EARLY = np.arange(-17, 1)
 _SHORT = np.arange(1, 31)

@@ -1,0 +1,184 @@
+"""Writes the texts of cases: sentences of a topic in one of several manners, with slips, other topics and persons."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lianxin.demo.case_topics import Topic, phrases, topics
+
+_SLIPS = (
+    ("已经", "以经"),
+    ("电表", "电标"),
+    ("变压器", "变压气"),
+    ("尽快", "近快"),
+    ("账", "帐"),
+    ("跳闸", "跳匝"),
+    ("缴费", "交费"),
+    ("在家", "再家"),
+    ("电费", "电废"),
+    ("停电", "停店"),
+    ("供电", "工电"),
+    ("客户", "客胡"),
+    ("申请", "伸请"),
+    ("处理", "出理"),
+)
+_PLAIN = "电费压变请们为么这个来没时间门师谢开关线户办价应处头楼断烧报单坏谷户修钱车费"
+_TRADITIONAL = "電費壓變請們為麼這個來沒時間門師謝開關線戶辦價應處頭樓斷燒報單壞谷戶修錢車費"
+_TABLE = str.maketrans(_PLAIN, _TRADITIONAL)
+_BRANDS = ("云星", "格美", "海立", "奥安", "松达", "北极熊")
+_JOINTS = ("，", "，", "，", "。", "。", " ", "；", "，，", "……", "！")
+_DRAWS = 40
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person whose data stands in a text; the truth lists every such case."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class CaseWriter:
+    """Composes texts from random draws that it takes in bulk."""
+
+    def __init__(self, random: np.random.Generator, count: int) -> None:
+        self._draws = random.random((count, _DRAWS)).tolist()
+        self._row: list[float] = []
+        self._words = phrases()
+
+    def write(self, number: int, topic: Topic, place: str, person: Person | None) -> tuple[str, str | None]:
+        """Text and subject of a case; the subject may be missing."""
+        self._row = self._draws[number]
+        manner = self._row.pop()
+        if topic.english and manner > 0.985:
+            text = self._fill(self._one(topic.english), place) + self._maybe(0.5, " please help", "", " thanks")
+        elif manner < 0.44:
+            text = self._agent(topic, place)
+        elif manner < 0.78:
+            text = self._self(topic, place)
+        elif manner < 0.91:
+            text = self._terse(topic, place)
+        else:
+            text = self._long(topic, place)
+        if person is not None:
+            text += self._fill(self._one(self._words["person"]), place, person)
+        text = self._slipped(text)[:LONGEST]
+        return text, self._subject(topic, place)
+
+    def flood(self, number: int, core: str, place: str, clock: str) -> str:
+        """One caller of many about the same outage: the same facts in a slightly different order of words."""
+        self._row = self._draws[number]
+        word = ("突然停电", "突然没电了", "忽然停电")[int(self._row.pop() * 3)]
+        head = self._maybe(0.5, "客户来电反映", "", "客户反映，")
+        tail = self._maybe(0.6, "，请尽快处理", "", "，希望尽快恢复供电")
+        return f"{head}{place}{clock}左右{word}，{core}，不知道什么时候来电{tail}"
+
+    def _agent(self, topic: Topic, place: str) -> str:
+        words = self._words
+        parts = [
+            self._one(words["agent"])
+            + self._maybe(0.6, self._one(words["where"]))
+            + self._maybe(0.5, self._one(words["when"]))
+        ]
+        parts[0] += self._one(topic.core)
+        parts += self._details(topic)
+        parts.append(self._one(words["ask"]))
+        return self._fill(self._joined([*parts, self._one(words["close"])]), place)
+
+    def _self(self, topic: Topic, place: str) -> str:
+        words = self._words
+        parts = [self._one(words["self"]) + self._maybe(0.5, self._one(words["when"])) + self._one(topic.core)]
+        parts += self._details(topic)
+        if self._row.pop() < 0.55:
+            parts.append(self._one(words["ask"]))
+        if self._row.pop() < 0.3:
+            parts.insert(0, self._one(words["where"]))
+        text = self._fill(self._joined(parts), place)
+        return text + (self._one(words["emoji"]) if self._row.pop() < 0.06 else "")
+
+    def _terse(self, topic: Topic, place: str) -> str:
+        core = self._one(topic.core)
+        if self._row.pop() < 0.4:
+            core = f"{{place}} {core}"
+        if self._row.pop() < 0.25:
+            core += " " + self._one(topic.detail)
+        return self._fill(core, place)
+
+    def _long(self, topic: Topic, place: str) -> str:
+        words = self._words
+        other = topics()[int(self._row.pop() * len(topics()))]
+        parts = [
+            self._one(words["boiler"])
+            + self._one(words["agent"])
+            + self._one(words["where"])
+            + self._one(words["when"])
+        ]
+        parts[0] += self._one(topic.core)
+        parts += [self._one(topic.core), self._one(topic.detail), self._one(topic.detail)]
+        if self._row.pop() < 0.5:
+            parts.append(
+                self._one(words["also"]).replace("{other}", other.core[int(self._row.pop() * len(other.core))])
+            )
+        parts += [self._one(words["ask"]), self._one(words["close"])]
+        return self._fill(self._joined(parts), place)
+
+    def _subject(self, topic: Topic, place: str) -> str | None:
+        kind = self._row.pop()
+        if kind < 0.35:
+            return None
+        if kind < 0.7:
+            return self._fill(self._one(topic.core), place)[:24]
+        return ("客户诉求", f"{place}用电问题", "热线来电", "其他业务", "用电咨询与反映")[int(self._row.pop() * 5)]
+
+    def _details(self, topic: Topic) -> list[str]:
+        count = int(self._row.pop() ** 1.5 * 3.2)
+        return [self._one(topic.detail) for _ in range(count)]
+
+    def _joined(self, parts: list[str]) -> str:
+        text = ""
+        for part in parts:
+            if text and part and text[-1] not in "，。！；… ：":
+                text += _JOINTS[int(self._row.pop() * len(_JOINTS))]
+            text += part
+        return text
+
+    def _one(self, choices: tuple[str, ...]) -> str:
+        return choices[int(self._row.pop() * len(choices))]
+
+    def _maybe(self, share: float, *choices: str) -> str:
+        draw = self._row.pop()
+        if draw < share:
+            return choices[0]
+        rest = choices[1:] or ("",)
+        return rest[int((draw - share) / (1 - share) * len(rest))]
+
+    def _fill(self, text: str, place: str, person: Person | None = None) -> str:
+        if "{" not in text:
+            return text
+        draw = self._row.pop()
+        number = int(draw * 1e9)
+        return text.format(
+            place=place,
+            n=number % 9 + 1,
+            m=number // 10 % 89 + 10,
+            money=number // 7 % 880 + 36,
+            days=number // 11 % 12 + 2,
+            hour=number // 13 % 12 + 1,
+            month=number // 17 % 12 + 1,
+            brand=_BRANDS[number // 19 % len(_BRANDS)],
+            unit="kW",
+            name=person.name if person else "",
+            phone=person.phone if person else "",
+            address=person.address if person else "",
+        )
+
+    def _slipped(self, text: str) -> str:
+        draw = self._row.pop()
+        if draw < 0.10:
+            right, wrong = _SLIPS[int(draw * 140) % len(_SLIPS)]
+            return text.replace(right, wrong, 1)
+        if draw > 0.985:
+            return text.translate(_TABLE)
+        return text
