@@ -60,6 +60,16 @@ class Version(Frozen):
     negative_kwh: Literal["refuse", "zero", "net"] = Field("refuse", description="an interval of feed-in")
     not_rated: tuple[str, ...] = Field((), description="charges of the source that are left out, named")
 
+    @field_validator("periods")
+    @classmethod
+    def _holidays_rest(cls, periods: tuple[BandPeriod, ...]) -> tuple[BandPeriod, ...]:
+        """Where no row names holidays, a holiday is a rest day."""
+        if any("holiday" in row.days for row in periods):
+            return periods
+        return tuple(
+            row.model_copy(update={"days": (*row.days, "holiday")}) if "restday" in row.days else row for row in periods
+        )
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
