@@ -5,6 +5,7 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from deltalake import write_deltalake
 
 from lianxin.contracts.fields import Table
@@ -52,9 +53,25 @@ def _cast(column: pa.Array, wanted: pa.DataType) -> pa.Array:
 
 
 def read_result(store: Store, table: Table, run_id: str) -> Iterator[pa.RecordBatch]:
-    """The rows of one run, in pieces."""
-    delta = store.open(table.name)
-    if delta is None:
-        return
-    dataset = delta.to_pyarrow_dataset(partitions=[("run_id", "=", run_id)])
-    yield from dataset.to_batches()
+    """The rows of one run, in pieces, with run_id and as_of."""
+    for file in store.files(table.name):
+        if file.partition != run_id:
+            continue
+        with pq.ParquetFile(store.folder(table.name) / file.path) as parquet:
+            for batch in parquet.iter_batches(use_threads=False):
+                yield _in_contract_order(table, batch, run_id)
+
+
+def _in_contract_order(table: Table, batch: pa.RecordBatch, run_id: str) -> pa.RecordBatch:
+    """The contract's columns; those that an older version of the program did not write yet are null."""
+    schema = result_schema(table)
+    size, there = batch.num_rows, set(batch.schema.names)
+    columns = [
+        pa.array([run_id] * size, field.type)
+        if field.name == "run_id"
+        else batch.column(field.name).cast(field.type)
+        if field.name in there
+        else pa.nulls(size, field.type)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -16,6 +16,7 @@ from lianxin import __version__
 from lianxin.contracts.analysis import Analysis, AnalysisInput, AnalysisOutput, Note, Result
 from lianxin.contracts.as_of import AsOf, known
 from lianxin.contracts.facts import FACTS
+from lianxin.contracts.fields import Table
 from lianxin.contracts.results import BY_ANALYSIS, RESULTS
 from lianxin.engine.connect import EngineName, connect
 from lianxin.engine.facts import Engine, FactFiles
@@ -193,13 +194,21 @@ def _store(workspace: Workspace, record: RunRecord, engine: Engine, analysis: st
             message = f"{analysis} made {name}, which is not among its results"
             raise ValueError(message)
         rows = append_result(
-            workspace.results, RESULTS[name], _batches(engine, result), run_id=record.run_id, as_of=record.day
+            workspace.results,
+            RESULTS[name],
+            _batches(engine, RESULTS[name], result),
+            run_id=record.run_id,
+            as_of=record.day,
         )
         record.tables[name] = record.tables.get(name, 0) + rows
 
 
-def _batches(engine: Engine, result: Result) -> Iterator[pa.RecordBatch]:
-    yield from result.to_batches() if isinstance(result, pa.Table) else engine.batches(result)
+def _batches(engine: Engine, table: Table, result: Result) -> Iterator[pa.RecordBatch]:
+    """Rows in the order of their key: a run repeated gives the same file."""
+    if isinstance(result, pa.Table):
+        yield from result.sort_by([(name, "ascending") for name in table.key]).to_batches()
+    else:
+        yield from engine.batches(result.order_by(list(table.key)))
 
 
 def _store_notes(workspace: Workspace, record: RunRecord, notes: Sequence[Note]) -> None:
