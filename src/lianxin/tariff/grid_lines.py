@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lianxin.tariff.cents import Cents, exact_cents, line_cents, shares_of_cents
 from lianxin.tariff.charges import DemandWindow
 from lianxin.tariff.energy_lines import SeriesPrices, band_price, tier_quantities
-from lianxin.tariff.exact import exact_context
+from lianxin.tariff.exact import exact_context, to_exact
 from lianxin.tariff.grid_demand import DemandGrid
 from lianxin.tariff.grid_quantities import GridMeter, SegmentGrid
 from lianxin.tariff.other_lines import window_tiers
@@ -96,6 +96,8 @@ class MonthLines:
     def _exact_used(self, row: int) -> Decimal:
         """Exact energy of the calendar year before the month."""
         year, found = self.segments[0].month.year, Decimal(0)
+        if self.months[0][0].month.year == year:
+            found = to_exact(self.terms.used_before_kwh[row])
         with localcontext(exact_context()):
             for month in range(self.index):
                 if self.months[month][0].month.year == year:

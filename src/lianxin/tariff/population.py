@@ -76,6 +76,7 @@ class TermsTable:
     contract_demand_kw: Floats
     power_factor_standard: Floats
     multiplier: Floats
+    used_before_kwh: Floats
 
     def one(self, row: int) -> Terms:
         """The terms of one customer, for the exact path.
@@ -90,6 +91,7 @@ class TermsTable:
             contract_demand_kw=_known(self.contract_demand_kw[row]),
             power_factor_standard=_known(self.power_factor_standard[row]),
             multiplier=to_exact(self.multiplier[row]),
+            used_before_kwh=to_exact(self.used_before_kwh[row]),
         )
 
     def take(self, rows: NDArray[np.int64]) -> "TermsTable":
@@ -100,6 +102,7 @@ class TermsTable:
             contract_demand_kw=self.contract_demand_kw[rows],
             power_factor_standard=self.power_factor_standard[rows],
             multiplier=self.multiplier[rows],
+            used_before_kwh=self.used_before_kwh[rows],
         )
 
 
@@ -111,21 +114,27 @@ def terms_table(
     contract_demand_kw: Any = None,
     power_factor_standard: Any = None,
     multiplier: Any = 1.0,
+    used_before_kwh: Any = 0.0,
 ) -> TermsTable:
-    """Terms from arrays of shape (n,) or single values; None or NaN where nothing is agreed."""
+    """Terms from arrays of shape (n,) or single values; None or NaN where nothing is agreed.
+
+    ``used_before_kwh``: energy of the first calendar year before the grid, for yearly tiers.
+    """
     return TermsTable(
         basis=np.broadcast_to(np.asarray(basis, dtype=np.str_), (customers,)),
         capacity_kva=_column(capacity_kva, customers),
         contract_demand_kw=_column(contract_demand_kw, customers),
         power_factor_standard=_column(power_factor_standard, customers),
         multiplier=_column(multiplier, customers),
+        used_before_kwh=_column(used_before_kwh, customers),
     )
 
 
 def grid_from_frame(frame: pl.DataFrame) -> Grid:
-    """Lay rows of interval_reading (of one length, sorted by usage_point_id and start_at) out as a grid.
+    """Lay rows of interval_reading (of one length, in any order) out as a grid.
 
-    Every usage point gets the whole span of the frame; what it lacks is a gap.
+    Every usage point gets the whole span of the frame; what it lacks is a gap. Rows sorted by usage_point_id and
+    start_at without gaps are taken over without moving them.
 
     Raises:
         ReadingsEmpty: no rows.
@@ -134,8 +143,10 @@ def grid_from_frame(frame: pl.DataFrame) -> Grid:
     if frame.is_empty():
         raise ReadingsEmpty
     points = frame["usage_point_id"].rle().struct.unnest()
+    if points["value"].n_unique() < points.height:
+        return grid_from_frame(frame.sort("usage_point_id", "start_at"))
     minutes = int(frame["minutes"][0])
-    at = frame["start_at"].cast(pl.Datetime("us")).to_physical().to_numpy()
+    at = frame["start_at"].dt.cast_time_unit("us").to_physical().to_numpy()
     step = minutes * 60_000_000
     first, last = int(at.min()), int(at.max())
     columns = (last - first) // step + 1

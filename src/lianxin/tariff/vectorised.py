@@ -106,9 +106,9 @@ def _rate_together(
     tally: "_Tally",
     rows: NDArray[np.int64],
 ) -> None:
-    used = np.zeros(len(rows))
+    used = terms.used_before_kwh
     for index, segments in enumerate(months):
-        if segments[0].month.number == 1:
+        if index and segments[0].month.number == 1:
             used = np.zeros(len(rows))
         lines = MonthLines(meter=meter, months=months, index=index, terms=terms, prices=prices, used_kwh=used)
         tally.take(rows, index, lines)

@@ -31,6 +31,7 @@ def _case(rng, random_load, minutes, days):
         contract_demand_kw=np.where(rng.random(CUSTOMERS) < 0.3, (peak / 1.05).round(2), peak.round()) + 0.01,
         power_factor_standard=rng.choice([0.9, 0.85, 0.8, np.nan], CUSTOMERS),
         multiplier=rng.choice([1.0, 40.0, 0.5], CUSTOMERS) if rng.random() < 0.3 else 1.0,
+        used_before_kwh=rng.integers(0, 5000, CUSTOMERS) if rng.random() < 0.5 else 0.0,
     )
     return grid, terms
 
