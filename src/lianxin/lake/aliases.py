@@ -60,7 +60,7 @@ def load_aliases(settings: Settings, workspace_file: Path | None) -> Aliases:
     """The packaged aliases, extended by the workspace's own file and codes.
 
     Raises:
-        MappingInvalid: the workspace's alias file cannot be read.
+        MappingInvalid: the workspace's alias file cannot be read, or names what there is not.
 
     """
     files = [_packaged()]
@@ -74,6 +74,9 @@ def load_aliases(settings: Settings, workspace_file: Path | None) -> Aliases:
     lists = code_lists(settings.codes)
     for content in files:
         for name, words in content.codes.items():
+            unknown = sorted(set(words.values()) - set(lists[name].codes))
+            if unknown:
+                raise MappingInvalid(path=workspace_file, problems=[f"codes.{name}: {code}" for code in unknown])
             lists[name] = replace(lists[name], aliases={**lists[name].aliases, **words})
     # a workspace's own names come before the packaged ones
     own_first = files[::-1]

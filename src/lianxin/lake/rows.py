@@ -153,9 +153,11 @@ class RowConverter:
 
     def _rejection(self, frame: pl.DataFrame, row: int, position: int, found: list[Fault]) -> Rejection:
         first = found[0]
-        further = [f"{fault.column}: {fault.rule}" for fault in found[1:] if fault.column != first.column]
+        # of each further column the first rule: what could not be read is not also missing
+        others = {fault.column: fault.rule for fault in reversed(found) if fault.column != first.column}
+        further = [f"{name}: {rule}" for name, rule in reversed(others.items())]
         column, value = self._as_it_stood(frame, first.column, position)
-        return Rejection(self._file, row, column, value, first.rule, "; ".join(dict.fromkeys(further)))
+        return Rejection(self._file, row, column, value, first.rule, "; ".join(further))
 
     def _as_it_stood(self, frame: pl.DataFrame, name: str, position: int) -> tuple[str, str]:
         """The source's name of the column and the value as it stood there."""
