@@ -7,7 +7,7 @@ import traceback
 import click
 
 from lianxin import __version__
-from lianxin.cli import exporting, importing, running, tariffs, workspaces
+from lianxin.cli import demonstrating, exporting, importing, running, tariffs, workspaces
 from lianxin.cli.words import say, terminal_language, words
 from lianxin.foundation.errors import EXIT_OUR_FAULT, LianxinError
 from lianxin.foundation.language import Text
@@ -27,7 +27,14 @@ def application() -> None:
     """Hold the commands."""
 
 
-for command in (*workspaces.COMMANDS, *importing.COMMANDS, *running.COMMANDS, *exporting.COMMANDS, *tariffs.COMMANDS):
+for command in (
+    *workspaces.COMMANDS,
+    *importing.COMMANDS,
+    *running.COMMANDS,
+    *exporting.COMMANDS,
+    *tariffs.COMMANDS,
+    *demonstrating.COMMANDS,
+):
     application.add_command(command)
 
 
