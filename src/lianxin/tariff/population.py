@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lianxin.tariff.exact import to_exact
 from lianxin.tariff.readings import Readings, readings
 from lianxin.tariff.refusals import ReadingsEmpty
-from lianxin.tariff.terms import Terms, terms
+from lianxin.tariff.terms import BASES, Terms, terms
 
 Floats = NDArray[np.float64]
 
@@ -93,6 +93,16 @@ class TermsTable:
             multiplier=to_exact(self.multiplier[row]),
             used_before_kwh=to_exact(self.used_before_kwh[row]),
         )
+
+    def suspicious(self) -> NDArray[np.bool_]:
+        """Rows that ``one`` may refuse: an unknown basis, or a value that is not positive or that the basis lacks."""
+        found: NDArray[np.bool_] = ~np.isin(self.basis, BASES) | ~(self.multiplier > 0)
+        for values in (self.capacity_kva, self.power_factor_standard, self.multiplier):
+            found |= (values <= 0) | np.isinf(values)
+        found |= (self.basis == "capacity") & np.isnan(self.capacity_kva)
+        by_contract = self.basis == "contract_demand"
+        found |= by_contract & ~((self.contract_demand_kw > 0) & np.isfinite(self.contract_demand_kw))
+        return found
 
     def take(self, rows: NDArray[np.int64]) -> "TermsTable":
         """The terms of some of the customers."""

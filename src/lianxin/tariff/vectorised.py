@@ -117,7 +117,7 @@ def _rate_together(
 
 def _check_terms(plan: Plan, terms: TermsTable) -> None:
     """Every customer's terms are usable and every capacity lies in the plan's range."""
-    for row in range(len(terms.basis)):
+    for row in np.flatnonzero(terms.suspicious()).tolist():
         terms.one(row)
     for capacity in np.unique(terms.capacity_kva[~np.isnan(terms.capacity_kva)]):
         plan.check_capacity(Decimal(repr(float(capacity))))

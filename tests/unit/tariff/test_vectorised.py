@@ -5,6 +5,7 @@ import pytest
 
 from lianxin.tariff import rate
 from lianxin.tariff.population import Grid, terms_table
+from lianxin.tariff.refusals import TermInvalid, TermMissing
 from lianxin.tariff.vectorised import rate_population
 
 CUSTOMERS = 6
@@ -91,3 +92,20 @@ def test_half_cents_are_rounded_away_from_zero_in_both_paths():
     # 0.01 × 0.5 = 0.005 → 0.01; (0.1 + 0.2 + 0.01) × 0.5 = 0.155 → 0.16, though the doubles sum to 0.31000000000000005
     assert bills.total_cents[:, 0].tolist() == [1, 16]
     _assert_equal(plan, grid, terms_table(customers=2))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "error"),
+    [
+        ({"basis": "by_eye"}, TermInvalid),
+        ({"basis": "capacity"}, TermMissing),
+        ({"basis": "contract_demand"}, TermMissing),
+        ({"basis": "contract_demand", "contract_demand_kw": 0.0, "capacity_kva": 1.0}, TermInvalid),
+        ({"capacity_kva": -1.0}, TermInvalid),
+        ({"multiplier": 0.0}, TermInvalid),
+    ],
+)
+def test_unusable_terms_are_refused_as_on_the_exact_path(agreed, error, random_plan):
+    grid = Grid(ids=("a",), start_at=np.array(["2026-01-01T00:00"], "datetime64[us]"), minutes=60, kwh=np.ones((1, 1)))
+    with pytest.raises(error):
+        rate_population(plan=random_plan(np.random.default_rng(0)), grid=grid, terms=terms_table(customers=1, **agreed))
