@@ -21,4 +21,5 @@ class Declined(Enum):
     )
     NO_WEATHER = Text("缺少日气温", "no daily temperature")
     NO_FUEL_PRICE = Text("缺少燃料价格", "no fuel price")
+    NO_ROOM = Text("接入容量不足以增加负荷", "the connected capacity has no room for the added load")
     NO_SHARES = Text("该行业未配置用电构成", "no end-use shares are configured for the class or industry")

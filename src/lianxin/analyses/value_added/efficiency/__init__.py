@@ -1,0 +1,1 @@
+"""Efficiency measures: each changes the customer's own load, and the bill engine says what that saves."""

@@ -1,0 +1,112 @@
+"""A battery for one agreement: sizes are compared on some months, the best is run through all and rated again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from lianxin.analyses.value_added.shift.battery_programme import Battery, best_schedule
+from lianxin.analyses.value_added.shift.config import BatterySettings
+from lianxin.analyses.value_added.shift.declined import Declined
+from lianxin.analyses.value_added.shift.load_shift import MovedSegment, aligned_blocks, kwh_after
+from lianxin.analyses.value_added.shift.price_signal import SegmentSignal, signals
+from lianxin.analyses.value_added.shift.rated_load import MONTHS_A_YEAR, Floats, RatedLoad, Saving
+
+_BLOCK_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryPlan:
+    """A battery, how the load looks with it, what it saves and costs; ``cycles`` a year, ``life_years`` at that use."""
+
+    battery: Battery
+    kwh: Floats
+    saving: Saving
+    cost: Decimal
+    cycles: float
+    life_years: float
+
+
+def size_battery(
+    load: RatedLoad, settings: BatterySettings, *, capacity_use_limit: float = 1.0
+) -> BatteryPlan | Declined:
+    """The size with the largest yearly saving less annuity, on the sampled months; rated on all billed months.
+
+    Raises:
+        UnusableInput: the load cannot be rated by its plan.
+
+    """
+    chosen = list(signals(load))
+    if not chosen:
+        return Declined.TOO_FEW_MONTHS
+    sample = chosen[:: settings.sizing_every_months]
+    limit = None if load.terms.capacity_kva is None else float(load.terms.capacity_kva) * capacity_use_limit
+    peak_kw = max(float(item.mean_kw.max()) for item in chosen)
+    best, best_gain = None, 0.0
+    for battery in _sizes(peak_kw, limit, settings):
+        yearly = sum(worth(item, battery) for item in sample) * MONTHS_A_YEAR / len(sample)
+        gain = yearly - float(cost_of(battery, settings)) * settings.annuity()
+        if gain > best_gain:
+            best, best_gain = battery, gain
+    return Declined.NO_SIZE_PAYS if best is None else run_battery(load, best, settings)
+
+
+def run_battery(load: RatedLoad, battery: Battery, settings: BatterySettings) -> BatteryPlan | Declined:
+    """One battery through all billed months, rated by the engine."""
+    segments = [_scheduled(signal, battery) for signal in signals(load)]
+    after = kwh_after(load, [(item, item.moves) for item in segments])
+    saving = load.saving(after)
+    if saving.total <= 0:
+        return Declined.NO_SIZE_PAYS
+    discharged = float(sum(item.moves.out.sum() for item in segments)) * MONTHS_A_YEAR / max(saving.months, 1)
+    cycles = discharged / battery.energy_kwh
+    return BatteryPlan(
+        battery=battery,
+        kwh=after,
+        saving=saving,
+        cost=cost_of(battery, settings),
+        cycles=cycles,
+        life_years=min(settings.life_years, settings.cycle_life / cycles) if cycles else settings.life_years,
+    )
+
+
+def cost_of(battery: Battery, settings: BatterySettings) -> Decimal:
+    """Investment: energy and converter."""
+    energy, power = Decimal(str(battery.energy_kwh)), Decimal(str(battery.power_kw))
+    return (settings.cost_per_kwh * energy + settings.cost_per_kw * power).quantize(Decimal("0.01"))
+
+
+def worth(signal: SegmentSignal, battery: Battery) -> float:
+    """What a battery saves in one segment by its price signal."""
+    item = _scheduled(signal, battery)
+    blocks, moves = item.blocks, item.moves
+    energy = float(blocks.price_of_load @ moves.out - blocks.price @ moves.into)
+    if signal.demand is None:
+        return energy
+    share = np.divide(moves.out, blocks.kwh, out=np.zeros_like(moves.out), where=blocks.kwh > 0)
+    after = blocks.peak_kw * (1 - share) + moves.into / blocks.hours
+    free = signal.demand.free_kw
+    excess = [max(0.0, float(peak.max()) - free) for peak in (blocks.peak_kw, after)]
+    return energy + signal.demand.per_kw * (excess[0] - excess[1])
+
+
+def _scheduled(signal: SegmentSignal, battery: Battery) -> MovedSegment:
+    blocks = aligned_blocks(signal, block_minutes=max(_BLOCK_MINUTES, int(signal.minutes.max())))
+    return MovedSegment(signal, blocks, best_schedule(blocks, battery, signal.demand))
+
+
+def _sizes(peak_kw: float, limit_kw: float | None, settings: BatterySettings) -> Iterator[Battery]:
+    for share in settings.power_shares:
+        for hours in settings.hours:
+            energy = round(share * peak_kw * hours / settings.step_kwh) * settings.step_kwh
+            if energy <= 0:
+                continue
+            yield Battery(
+                energy_kwh=energy,
+                power_kw=energy / hours,
+                round_trip_efficiency=settings.round_trip_efficiency,
+                max_cycles_per_day=settings.max_cycles_per_day,
+                wear_per_kwh=float(settings.cost_per_kwh) / settings.cycle_life,
+                peak_limit_kw=limit_kw,
+            )
