@@ -17,9 +17,7 @@ _DONE = Text(
 _REJECTED = Text("拒收的行见 {path}", "The rejected rows stand in {path}")
 _IGNORED = Text("{file} 中未使用的列：{columns}", "Columns of {file} that were not used: {columns}")
 _SKIPPED = Text("跳过 {count} 行（空行或 where 未选中）", "{count} rows skipped (blank, or not selected by where)")
-_REVERSE = Text(
-    "{count} 个读数为反向电量，不属用电，未存入", "{count} readings are energy given back, no consumption; not stored"
-)
+_LEFT_OUT = Text("未存入 {count} 项：{reason}", "{count} left out: {reason}")
 _NO_MULTIPLIER = Text(
     "{count} 个计量点没有倍率（文件与 usage_point 表中均无），按 1 计算",
     "{count} usage points have no multiplier, neither in the file nor in usage_point; 1 was taken",
@@ -39,6 +37,7 @@ def import_(
     """Import files into a table."""
     from dataclasses import asdict
 
+    from lianxin.lake.readers import LEFT_OUT
     from lianxin.workflows.import_facts import import_facts
 
     with ProgressLine() as line:
@@ -59,8 +58,8 @@ def import_(
             say(_IGNORED.format(file=file, columns=", ".join(columns)).in_language(language))
     if report.skipped:
         say(_SKIPPED.format(count=report.skipped).in_language(language))
-    if report.not_consumption:
-        say(_REVERSE.format(count=report.not_consumption).in_language(language))
+    for reason, count in report.left_out.items():
+        say(_LEFT_OUT.format(count=count, reason=LEFT_OUT[reason].in_language(language)).in_language(language))
     if report.without_multiplier:
         say(_NO_MULTIPLIER.format(count=report.without_multiplier).in_language(language))
     if report.quarantine:

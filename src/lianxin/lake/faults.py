@@ -6,8 +6,10 @@ import polars as pl
 
 from lianxin.contracts.fields import Field, RowRule
 from lianxin.foundation.language import Text
+from lianxin.lake.espi_codes import ESPI_RULES
 
 RULES: dict[str, Text] = {
+    **ESPI_RULES,
     "required": Text("不能为空", "must not be empty"),
     "not_a_number": Text("不是数字", "is no number"),
     "not_an_integer": Text("不是整数", "is no whole number"),

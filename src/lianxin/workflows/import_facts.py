@@ -62,7 +62,7 @@ class ImportReport:
     repeated: int = 0
     skipped: int = 0
     rejected: int = 0
-    not_consumption: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
     without_multiplier: int = 0
     version: int | None = None
     quarantine: str | None = None
@@ -208,10 +208,10 @@ class _Import:
                 registers.write(batch, _origin(plan, plan.register), number)
             else:
                 staging.write(complete(self.table, batch.good, self.workspace.settings), batch.rows, number)
-        malformed = [_rejection(file.name, row) for row in source.malformed if row.reason not in _NO_CONSUMPTION]
-        report.not_consumption += len(source.malformed) - len(malformed)
-        report.read += len(malformed)
-        quarantine.write(malformed)
+        for reason, count in source.left_out.items():
+            report.left_out[reason] = report.left_out.get(reason, 0) + count
+        report.read += len(source.malformed)
+        quarantine.write(_rejection(file.name, row) for row in source.malformed)
 
     def _compare(self, staging: Staging) -> dict[str, Change]:
         existing = self.workspace.facts.files(self.table.name)
@@ -225,10 +225,6 @@ class _Import:
                 folder = self.workspace.facts.folder(self.table.name)
                 changes[partition] = compare(connection, self.table, staged, here, folder)
         return changes
-
-
-# Energy given back to the network is no consumption: counted apart, neither stored nor a fault of the row.
-_NO_CONSUMPTION = ("reverse_flow",)
 
 
 def _rejection(file: str, row: MalformedRow) -> Rejection:
