@@ -14,16 +14,15 @@ from lianxin.tariff.charges import DemandWindow
 from lianxin.tariff.energy_lines import SeriesPrices, band_price, tier_quantities
 from lianxin.tariff.exact import exact_context, to_exact
 from lianxin.tariff.grid_demand import DemandGrid
+from lianxin.tariff.grid_power_factor import UNKNOWN, adjustment_shares, counted_kvarh, hundredths
 from lianxin.tariff.grid_quantities import GridMeter, SegmentGrid
 from lianxin.tariff.other_lines import window_tiers
 from lianxin.tariff.population import Floats, TermsTable
-from lianxin.tariff.power_factor import adjustment_table, power_factor_hundredths
+from lianxin.tariff.power_factor import power_factor_hundredths
 from lianxin.tariff.quantities import Quantities
 from lianxin.tariff.segments import Segment
 
 _WHOLE = Fraction(1)
-# Errors of sums are below 1e-11 relative; a power factor this close to half a hundredth is settled exactly.
-_CLOSE_HUNDREDTHS = 1e-8
 _CLOSE = 2.0**-44
 
 
@@ -190,35 +189,19 @@ class MonthLines:
     @cached_property
     def power_factor_hundredths(self) -> NDArray[np.int64]:
         """Power factor in whole hundredths, −1 where it is not known, (n,)."""
-        unknown = np.full(len(self.kwh), -1, dtype=np.int64)
-        kvarh = np.zeros(len(self.kwh))
-        for segment, item in zip(self.segments, self.measured, strict=True):
-            if item.kvarh is None:
-                return unknown
-            rule = segment.version.power_factor
-            kvarh = kvarh + item.kvarh
-            if (rule is None or rule.reactive == "both") and item.kvarh_leading is not None:
-                kvarh = kvarh + np.nan_to_num(item.kvarh_leading)
-        apparent = np.hypot(self.kwh, kvarh)
-        known = apparent > 0
-        scaled = 100 * self.kwh / np.where(known, apparent, 1.0) + 0.5
-        found = np.where(known, np.floor(np.where(known, scaled, 0.0)), -1).astype(np.int64)
-        close = known & (np.abs(scaled - np.rint(scaled)) <= _CLOSE_HUNDREDTHS)
-        for row in np.flatnonzero(close).tolist():
-            found[row] = self._exact_hundredths(row)
-        return found
+        kvarh = counted_kvarh(self.segments, self.measured)
+        if kvarh is None:
+            return np.full(len(self.kwh), UNKNOWN, dtype=np.int64)
+        return hundredths(self.kwh, kvarh, self._exact_hundredths)
 
-    def _exact_hundredths(self, row: int) -> int:
+    def _exact_hundredths(self, row: int) -> int | None:
         with localcontext(exact_context()):
-            kvarh = sum(
-                (
-                    self._quantities(row, number).counted_kvarh(segment.version.power_factor) or Decimal(0)
-                    for number, segment in enumerate(self.segments)
-                ),
-                Decimal(0),
-            )
-            found = power_factor_hundredths(self._exact_kwh(row, until=len(self.segments)), kvarh)
-        return -1 if found is None else found
+            counted = [
+                self._quantities(row, number).counted_kvarh(segment.version.power_factor) or Decimal(0)
+                for number, segment in enumerate(self.segments)
+            ]
+            kwh = self._exact_kwh(row, until=len(self.segments))
+            return power_factor_hundredths(kwh, sum(counted, Decimal(0)))
 
     def _adjustments(self, by_segment: Sequence[dict[str, Cents]]) -> dict[str, Cents]:
         """One power-factor line for all segments with the same rule, on the rounded lines of its base."""
@@ -232,24 +215,9 @@ class MonthLines:
                 bases[key] = sum((value for code, value in lines.items() if code.split(".")[0] in rule.base), base)
         total = np.zeros(len(agreed), dtype=np.int64)
         for (table, _), base in bases.items():
-            total += shares_of_cents(base, self._percents(table))
+            shares = adjustment_shares(self.terms.power_factor_standard, self.power_factor_hundredths, table)
+            total += shares_of_cents(base, shares)
         return {"power_factor": total} if bases else {}
-
-    def _percents(self, name: str) -> list[Decimal]:
-        """The adjustment of each customer as a share of the bill."""
-        table, known = adjustment_table(name), {}
-        found = []
-        for standard, hundredths in zip(
-            self.terms.power_factor_standard.tolist(), self.power_factor_hundredths.tolist(), strict=True
-        ):
-            key = (standard, hundredths)
-            if np.isnan(standard) or hundredths < 0:
-                found.append(Decimal(0))
-                continue
-            if key not in known:
-                known[key] = table.percent(Decimal(repr(standard)), hundredths) / 100
-            found.append(known[key])
-        return found
 
     def _rest(self, number: int) -> dict[str, Cents]:
         """Funds and fixed charges."""
