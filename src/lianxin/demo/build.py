@@ -7,24 +7,31 @@ from lianxin.demo.agreements import agreements, write_agreements
 from lianxin.demo.billing import write_bills
 from lianxin.demo.case_rates import case_rates
 from lianxin.demo.cases import write_cases
+from lianxin.demo.connections import UTILISATION, write_connections
 from lianxin.demo.credit import write_credit_facts
 from lianxin.demo.customers import write_customers
 from lianxin.demo.days import days_between
 from lianxin.demo.departures import with_departures
 from lianxin.demo.drivers import Drivers, make_drivers
+from lianxin.demo.flexible import write_flexible
+from lianxin.demo.opinions import write_opinions
 from lianxin.demo.options import DemoManifest, DemoOptions
 from lianxin.demo.outages import write_outages
 from lianxin.demo.payments import draw_paying, write_payments
 from lianxin.demo.plan_files import write_plans, write_series
+from lianxin.demo.planning import mean_load_kw, write_area_loads
 from lianxin.demo.population import population
 from lianxin.demo.price_tables import PriceTables, price_tables
-from lianxin.demo.readings import Registers, write_readings
+from lianxin.demo.price_truth import write_leaks, write_price_truth
+from lianxin.demo.readings import write_readings
 from lianxin.demo.roster import Roster, RosterBuilder
 from lianxin.demo.sink import Sink
 from lianxin.demo.streams import blocks
+from lianxin.demo.supply import write_supply
+from lianxin.demo.surveys import write_surveys
 from lianxin.demo.territory import write_territory
 from lianxin.demo.usage import monthly_usage
-from lianxin.demo.weather import write_weather
+from lianxin.demo.weather import Weather, write_weather
 from lianxin.foundation.calendar import Calendar
 
 Progress = Callable[[str, float], None]
@@ -46,11 +53,11 @@ def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | No
     weather = write_weather(sink, options, calendar)
     drivers = make_drivers(sink, options, days, weather)
     prices = price_tables(options, days, calendar)
-    roster = _customers(sink, options, drivers, prices, tell)
-    tell("outages", 0.65)
-    outages = write_outages(sink, options, days, weather, roster)
-    tell("cases", 0.68)
-    write_cases(sink, options, case_rates(sink, options, days, drivers), outages, roster)
+    roster = _customers(sink, options, drivers, prices, weather, tell)
+    _service(sink, options, drivers, weather, roster, tell)
+    _planning(sink, options, drivers, weather, roster, tell)
+    write_price_truth(sink, options, prices)
+    write_opinions(sink)
     months = options.months
     sink.truth("generator", {"first_month": [str(months[0])], "last_month": [str(months[-1])], "seed": [options.seed]})
     sink.finish()
@@ -64,7 +71,30 @@ def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | No
     )
 
 
-def _customers(sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, tell: Progress) -> Roster:
+def _service(
+    sink: Sink, options: DemoOptions, drivers: Drivers, weather: Weather, roster: Roster, tell: Progress
+) -> None:
+    tell("outages", 0.65)
+    outages = write_outages(sink, options, drivers.days, weather, roster)
+    tell("cases", 0.68)
+    write_cases(sink, options, case_rates(sink, options, drivers.days, drivers), outages, roster)
+    tell("surveys", 0.85)
+    write_surveys(sink, options, roster)
+
+
+def _planning(
+    sink: Sink, options: DemoOptions, drivers: Drivers, weather: Weather, roster: Roster, tell: Progress
+) -> None:
+    tell("planning", 0.9)
+    in_use = mean_load_kw(roster).sum(axis=0) / UTILISATION
+    energised = write_connections(sink, options, roster, in_use)
+    loads = write_area_loads(sink, options, drivers, weather, roster, energised)
+    write_supply(sink, options, loads)
+
+
+def _customers(
+    sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, weather: Weather, tell: Progress
+) -> Roster:
     parts = blocks(options.customers)
     gathered = RosterBuilder()
     for block, first, end in parts:
@@ -75,7 +105,9 @@ def _customers(sink: Sink, options: DemoOptions, drivers: Drivers, prices: Price
         write_customers(sink, options, block, people, deal)
         write_credit_facts(sink, options, block, people)
         write_agreements(sink, options, people, deal)
-        registers: Registers = write_readings(sink, options, people, deal, drivers, prices)
+        write_leaks(sink, people, deal)
+        answers = write_flexible(sink, options, people, deal, drivers.days, weather) if block == 0 else {}
+        registers = write_readings(sink, options, people, deal, drivers, prices, answers)
         usage = monthly_usage(sink, options, block, people, deal, drivers, prices, registers)
         outcome, offset = draw_paying(sink, options, block, people, deal, drivers, usage.supplied)
         ledger = write_bills(sink, options, block, people, deal, usage, prices, outcome, offset)

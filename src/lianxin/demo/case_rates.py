@@ -88,7 +88,7 @@ def _issues(random: np.random.Generator, options: DemoOptions, mean: Floats) -> 
     praise = next(number for number, topic in enumerate(topics()) if topic.code == "praise")
     weekly = mean * 7
     weekly[praise] = 0
-    least = min(_LEAST_A_WEEK, float(np.sort(weekly.ravel())[-3 * HOT_ISSUES]))
+    least = min(_LEAST_A_WEEK, float(np.sort(weekly.ravel())[-2 * HOT_ISSUES]))
     cells = np.argwhere(weekly >= least)
     chosen = cells[random.choice(len(cells), HOT_ISSUES, replace=False)]
     starts = np.sort(random.integers(_FIRST_DAY, options.days - _QUIET_DAYS_AT_END, HOT_ISSUES))

@@ -16,7 +16,7 @@ from lianxin.demo.sink import Sink, amounts
 from lianxin.demo.territory import DISTRICTS, feeder_name
 
 Ints = NDArray[np.int64]
-_LABELLED_SHARE, _WRONG_LABEL_SHARE = 0.40, 0.02
+_LABELLED_SHARE, _WRONG_LABEL_SHARE, _CORRECTED_SHARE = 0.40, 0.02, 0.3
 _CREW_NAMES = ("一班", "二班", "三班")
 _RESOLUTIONS = ("已解决", "已解释", "转派处理", "重复诉求", "客户撤销", "无法联系")
 _RESOLUTION_SHARES = (0.55, 0.24, 0.11, 0.04, 0.03, 0.03)
@@ -42,7 +42,8 @@ def write_case_rows(
     base = np.datetime64(options.first_day, "D")
     score = satisfaction(random, clocks, drawn.opened, drawn.case_type)
     closed = clocks.closed < end
-    labels = _labels(random, drawn.topic)
+    labels, wrong = _labels(random, drawn.topic)
+    _write_corrections(sink, random, options, ids, drawn, np.flatnonzero(wrong))
     cost = np.array([topic.cost for topic in topics()])[drawn.topic] * random.lognormal(0, 0.35, count)
     listed = topics()
     step = _steps(random, drawn.topic)
@@ -98,12 +99,33 @@ def _steps(random: np.random.Generator, topic: Ints) -> Ints:
     return np.select([draw < 0.25, draw < 0.40], [-1, other], default=topic)
 
 
-def _labels(random: np.random.Generator, topic: Ints) -> pl.Series:
+def _labels(random: np.random.Generator, topic: Ints) -> tuple[pl.Series, NDArray[np.bool_]]:
     """Labels of a part of the cases; a few are wrong, as people are."""
     wrong = random.random(len(topic)) < _WRONG_LABEL_SHARE
     entered = np.where(wrong, random.integers(0, len(topics()), len(topic)), topic)
     names = pl.Series([item.zh for item in topics()]).gather(entered)
-    return _kept(names, random.random(len(topic)) < _LABELLED_SHARE)
+    labelled = random.random(len(topic)) < _LABELLED_SHARE
+    return _kept(names, labelled), labelled & (entered != topic)
+
+
+def _write_corrections(
+    sink: Sink, random: np.random.Generator, options: DemoOptions, ids: pl.Series, drawn: CaseMonth, wrong: Ints
+) -> None:
+    """Some wrong labels are put right by a person two to forty days later."""
+    chosen = wrong[random.random(len(wrong)) < _CORRECTED_SHARE]
+    day = drawn.opened[chosen] // 1440 + random.integers(2, 41, len(chosen))
+    seen = day < options.days
+    chosen, day = chosen[seen], day[seen]
+    sink.fact(
+        "topic_correction",
+        pl.DataFrame(
+            {
+                "case_id": ids.gather(chosen),
+                "topic_id": pl.Series([topic.zh for topic in topics()]).gather(drawn.topic[chosen]),
+                "corrected_on": pl.Series(np.datetime64(options.first_day, "D") + day),
+            }
+        ),
+    )
 
 
 def _write_events(sink: Sink, ids: pl.Series, drawn: CaseMonth, clocks: Clocks, base: np.datetime64, end: int) -> None:

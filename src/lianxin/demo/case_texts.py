@@ -26,8 +26,34 @@ _PLAIN = "电费压变请们为么这个来没时间门师谢开关线户办价�
 _TRADITIONAL = "電費壓變請們為麼這個來沒時間門師謝開關線戶辦價應處頭樓斷燒報單壞谷戶修錢車費"
 _TABLE = str.maketrans(_PLAIN, _TRADITIONAL)
 _BRANDS = ("云星", "格美", "海立", "奥安", "松达", "北极熊")
-_JOINTS = ("，", "，", "，", "。", "。", " ", "；", "，，", "……", "！")
-_DRAWS = 40
+_JOINTS = ("，", "，", "，", "，", "，", "，", "。", "。", "。", " ", "；", "，，", "……", "！")
+_DRAWS = 96
+# Words for the same thing: what one caller calls a meter another calls a box on the wall.
+_SYNONYMS = (
+    ("停电", ("断电", "没电", "掉电", "停了电")),
+    ("没电", ("停电", "断电", "不来电", "没有电")),
+    ("电费", ("电钱", "费用", "电费账单", "电费单子")),
+    ("电表", ("表", "智能表", "电度表", "火表", "表计")),
+    ("缴费", ("交钱", "付款", "缴电费", "充值")),
+    ("充电桩", ("桩", "充电设备", "充电的桩子", "汽车充电桩")),
+    ("变压器", ("台变", "变电箱", "变台", "箱变")),
+    ("申请", ("办理", "想办", "要办", "报一下")),
+    ("发票", ("票", "票据", "税票")),
+    ("过户", ("改户名", "更名", "换户主")),
+    ("师傅", ("电工", "工人", "抢修的人", "同志")),
+    ("营业厅", ("供电所", "大厅", "窗口", "电力公司")),
+    ("怎么", ("咋", "如何", "怎样", "为何")),
+    ("处理", ("解决", "弄", "修", "办")),
+    ("电压", ("电", "电压值")),
+    ("光伏", ("太阳能", "太阳能板", "屋顶发电")),
+    ("噪音", ("声音", "响声", "噪声")),
+    ("电线杆", ("电杆", "杆子", "水泥杆")),
+    ("工作人员", ("你们的人", "员工", "那个人", "办事员")),
+    ("通知", ("打招呼", "告知", "说一声")),
+    ("小区", ("院子", "楼盘", "园区")),
+    ("客户", ("用户", "来电人", "市民")),
+)
+_SYNONYM_SHARE, _STRAY_SHARE, _SECOND_SHARE = 0.38, 0.12, 0.22
 LONGEST = 300
 
 
@@ -60,8 +86,11 @@ class CaseWriter:
             text = self._self(topic, place)
         elif manner < 0.91:
             text = self._terse(topic, place)
+        elif manner < 0.93:
+            text = self._letter(topic, place)
         else:
             text = self._long(topic, place)
+        text = self._said_otherwise(text)
         if person is not None:
             text += self._fill(self._one(self._words["person"]), place, person)
         text = self._slipped(text)[:LONGEST]
@@ -134,7 +163,29 @@ class CaseWriter:
 
     def _details(self, topic: Topic) -> list[str]:
         count = int(self._row.pop() ** 1.5 * 3.2)
-        return [self._one(topic.detail) for _ in range(count)]
+        found = [self._one(topic.detail) for _ in range(count)]
+        if self._row.pop() < _SECOND_SHARE:
+            found.insert(0, self._one(topic.core))
+        if self._row.pop() < _STRAY_SHARE:
+            other = topics()[int(self._row.pop() * len(topics()))]
+            found.append(self._one(other.detail))
+        return found
+
+    def _letter(self, topic: Topic, place: str) -> str:
+        """A long complaint in writing, up to some 300 characters."""
+        words = self._words
+        parts = ["尊敬的领导：我是{place}的用户" + self._one(words["when"]) + self._one(topic.core)]
+        for _ in range(6 + int(self._row.pop() * 9)):
+            parts.append(self._one(topic.detail if self._row.pop() < 0.6 else topic.core))
+            if self._row.pop() < 0.3:
+                parts.append(self._one(words["when"]) + self._one(words["ask"]))
+        return self._fill(self._joined([*parts, self._one(words["ask"]), "此致"]), place)
+
+    def _said_otherwise(self, text: str) -> str:
+        for word, others in _SYNONYMS:
+            if word in text and self._row.pop() < _SYNONYM_SHARE:
+                text = text.replace(word, self._one(others), 1)
+        return text
 
     def _joined(self, parts: list[str]) -> str:
         text = ""

@@ -1,5 +1,6 @@
 """96-point readings of the large customers, and what their meters' registers count by month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from lianxin.demo.faults import (
     missing_mask,
     reactive_multiple,
 )
+from lianxin.demo.flexible import Answer, answered
 from lianxin.demo.load_truth import write_load_events
 from lianxin.demo.options import DemoOptions
 from lianxin.demo.population import Population, customer_ids, usage_point_ids
@@ -60,7 +62,13 @@ class _Metered:
 
 
 def write_readings(
-    sink: Sink, options: DemoOptions, people: Population, deal: Agreements, drivers: Drivers, prices: PriceTables
+    sink: Sink,
+    options: DemoOptions,
+    people: Population,
+    deal: Agreements,
+    drivers: Drivers,
+    prices: PriceTables,
+    answers: Mapping[int, list[Answer]],
 ) -> Registers:
     """Write interval_reading and the truth of load events; return the monthly registers."""
     rows = np.flatnonzero(people.interval)
@@ -77,7 +85,8 @@ def write_readings(
     for number, row in enumerate(rows.tolist()):
         random = stream(options.seed, "readings", int(people.index[row]))
         events = draw_events(random, len(drivers.days))
-        metered = _meter(random, people, deal, row, drivers, prices, events)
+        calls = answers.get(int(people.index[row]), [])
+        metered = _meter(random, people, deal, row, drivers, prices, events, calls)
         _register(registers, number, metered, prices.bands[deal.plan[row]], drivers)
         frames.append(_frame(names[number], metered, drivers, random))
         truth.extend((names[number], customers[number], event) for event in events)
@@ -96,6 +105,7 @@ def _meter(
     drivers: Drivers,
     prices: PriceTables,
     events: list[LoadEvent],
+    calls: list[Answer],
 ) -> _Metered:
     area, profile = int(people.area[row]), CLASSES[int(people.klass[row])]
     kind = KINDS[INDUSTRIES[int(people.industry[row])].curve]
@@ -114,7 +124,8 @@ def _meter(
     spread = 0.5 * profile.substitution * prices.spread_log[plan][day_month]
     load *= np.exp(spread[:, None] * _PEAK_BANDS[prices.bands[plan]])
     full_kw = people.level_kwh[row] / _HOURS_A_MONTH / float(load[:366].mean())
-    true = apply_to_load(load.ravel(), curve.activity.ravel(), events, curve.base) * full_kw / 4
+    true_kw = answered(apply_to_load(load.ravel(), curve.activity.ravel(), events, curve.base) * full_kw, calls)
+    true = true_kw / 4
     return _read(random, true, full_kw / 4, float(deal.tan_phi[row]), float(deal.leading[row]), events)
 
 

@@ -45,7 +45,7 @@ class Sink:
         self._kept: dict[str, list[pl.DataFrame]] = {}
 
     def fact(self, table: str, columns: Mapping[str, object] | pl.DataFrame) -> None:
-        """Append rows to an extract; columns that are not given are left out."""
+        """Append rows to an extract; columns that are not given are empty."""
         self._write("extracts", table, _typed(FACTS[table], _frame(columns)))
 
     def truth(self, table: str, columns: Mapping[str, object] | pl.DataFrame) -> None:
@@ -94,5 +94,9 @@ def _typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     if unknown:
         message = f"{table.name} has no columns {sorted(unknown)}"
         raise ValueError(message)
-    chosen = [name for name in table.columns if name in frame.columns]
-    return frame.select(pl.col(name).cast(_TYPES[table[name].kind]) for name in chosen)
+    # Every file of a table has the same columns, so that they can be read together.
+    return frame.select(
+        (pl.col(field.name) if field.name in frame.columns else pl.lit(None).alias(field.name)).cast(_TYPES[field.kind])
+        for field in table.fields
+        if not field.derived
+    )
