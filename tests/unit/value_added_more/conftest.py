@@ -1,12 +1,19 @@
 """Small plans and loads whose bills are worked out in the head."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+import ibis
 import numpy as np
 import pytest
 
 from lianxin.analyses.value_added.shift.rated_load import RatedLoad
+from lianxin.contracts.analysis import AnalysisInput
+from lianxin.contracts.as_of import AsOf, known
+from lianxin.contracts.facts import FACTS
+from lianxin.engine.facts import Engine, FactFiles, empty_facts
+from lianxin.foundation.calendar import Calendar
 from lianxin.tariff import read_plan, readings, terms
 
 _PLAN = """
@@ -53,3 +60,39 @@ def two_band_load() -> Callable[..., RatedLoad]:
         )
 
     return build
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Rows = list[Mapping[str, object]]
+
+
+FactsOf = Callable[[str, Rows], FactFiles]
+Given = Callable[..., AnalysisInput]
+
+
+def given_builder(engine: Engine, facts_of: FactsOf) -> Given:
+    def build(as_of: date, **tables: Rows) -> AnalysisInput:
+        files = {name: facts_of(name, rows) for name, rows in tables.items()}
+        day = AsOf.of(as_of, SHANGHAI)
+
+        def facts(name: str) -> ibis.Table:
+            table = engine.facts(files[name]) if name in files else empty_facts(FACTS[name])
+            return known(name, table, day)
+
+        return AnalysisInput(
+            facts=facts, rows=engine.rows, as_of=day, zone=SHANGHAI, calendar=Calendar(), currency="CNY"
+        )
+
+    return build
+
+
+@pytest.fixture
+def given_on(engine: Engine, facts_of: FactsOf) -> Given:
+    """The input of an analysis as of a day, from rows of fact tables, on each engine in turn."""
+    return given_builder(engine, facts_of)
+
+
+@pytest.fixture
+def given_on_duckdb(duckdb_engine: Engine, facts_of: FactsOf) -> Given:
+    """The same on DuckDB alone, where the engine makes no difference."""
+    return given_builder(duckdb_engine, facts_of)
