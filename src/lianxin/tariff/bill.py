@@ -13,7 +13,7 @@ from lianxin.foundation.errors import LianxinError
 from lianxin.foundation.language import Text
 from lianxin.foundation.periods import Month
 from lianxin.tariff.energy_lines import SeriesPrices
-from lianxin.tariff.exact import exact_context
+from lianxin.tariff.exact import exact_context, settled
 from lianxin.tariff.lines import Bill
 from lianxin.tariff.metering import LocalReadings, Temperatures, localise, measure
 from lianxin.tariff.month_bill import bill_month
@@ -180,7 +180,7 @@ class _Tally:
 
     def plus(self, kwh: Decimal) -> "_Tally":
         with localcontext(exact_context()):
-            return _Tally(self.year, self.used_kwh + kwh)
+            return _Tally(self.year, settled(self.used_kwh + kwh))
 
 
 def _check_tiers(segments: Sequence[Segment], refused: Sequence[RefusedMonth]) -> None:

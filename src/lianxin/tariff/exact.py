@@ -1,5 +1,6 @@
 """Exact sums of doubles that stand for decimals: a double counts as its shortest decimal (its repr)."""
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
@@ -7,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Wide enough that sums and products of readings and prices are exact: 17 significant digits a reading,
-# magnitudes from 1e-17 to 1e12.
-PRECISION = 80
+# magnitudes from 1e-17 to 1e12, times a multiplier of 17 digits.
+PRECISION = 100
+# Thirds of an interval that a band's edge divides have no last digit; their sums are settled to so many digits,
+# more than exact sums have, so that three thirds are one.
+_SETTLED = Context(prec=70)
 _SCALES = (1, 1_000, 1_000_000)
 # Decimals of at most 15 significant digits survive the way through a double (IEEE 754), so an integer
 # below this bound that gives the double back when divided is the shortest decimal itself.
@@ -36,6 +40,22 @@ def exact_sum(values: NDArray[np.float64]) -> Decimal:
             return Decimal(int(whole.astype(np.int64).sum())) / scale
     with localcontext(exact_context()):
         return sum(map(Decimal, map(repr, values.tolist())), Decimal(0))
+
+
+def settled(value: Decimal) -> Decimal:
+    """A value without the last digits that unending fractions leave; exact sums stay as they are."""
+    return _SETTLED.plus(value)
+
+
+def exact_total(values: Iterable[Decimal]) -> Decimal:
+    """Sum of exact quantities.
+
+    >>> third = decimal_of(Fraction(1, 3))
+    >>> exact_total([third, third, third]) == 1
+    True
+    """
+    with localcontext(exact_context()):
+        return settled(sum(values, Decimal(0)))
 
 
 def to_exact(value: float) -> Decimal:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lianxin.tariff.cents import Cents, exact_cents, line_cents, shares_of_cents
 from lianxin.tariff.charges import DemandWindow
 from lianxin.tariff.energy_lines import SeriesPrices, band_price, tier_quantities
-from lianxin.tariff.exact import exact_context, to_exact
+from lianxin.tariff.exact import exact_context, exact_total, settled, to_exact
 from lianxin.tariff.grid_demand import DemandGrid
 from lianxin.tariff.grid_power_factor import UNKNOWN, adjustment_shares, counted_kvarh, hundredths
 from lianxin.tariff.grid_quantities import GridMeter, SegmentGrid
@@ -89,8 +89,7 @@ class MonthLines:
 
     def _exact_kwh(self, row: int, *, until: int) -> Decimal:
         """Exact energy of the month's segments before ``until``."""
-        with localcontext(exact_context()):
-            return sum((self._quantities(row, number).kwh for number in range(until)), Decimal(0))
+        return exact_total(self._quantities(row, number).kwh for number in range(until))
 
     def _exact_used(self, row: int) -> Decimal:
         """Exact energy of the calendar year before the month."""
@@ -101,7 +100,7 @@ class MonthLines:
             for month in range(self.index):
                 if self.months[month][0].month.year == year:
                     for number in range(len(self.months[month])):
-                        found += self._quantities(row, number, month).kwh
+                        found = settled(found + self._quantities(row, number, month).kwh)
         return found
 
     def _segment_lines(self, number: int) -> dict[str, Cents]:

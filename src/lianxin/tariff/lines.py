@@ -10,7 +10,7 @@ from typing import Any
 from lianxin.foundation.language import Language, Text
 from lianxin.foundation.money import format_amount, round_to_cent
 from lianxin.foundation.periods import Month
-from lianxin.tariff.exact import exact_context
+from lianxin.tariff.exact import exact_context, exact_total
 
 _WHOLE = Fraction(1)
 
@@ -72,8 +72,7 @@ class Bill:
     @property
     def kwh(self) -> Decimal:
         """Energy of all bands."""
-        with localcontext(exact_context()):
-            return sum(self.kwh_by_band.values(), Decimal(0))
+        return exact_total(self.kwh_by_band.values())
 
     @property
     def total(self) -> Decimal:

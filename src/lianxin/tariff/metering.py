@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.language import Text
-from lianxin.tariff.exact import exact_context, exact_sum, to_exact
+from lianxin.tariff.exact import exact_context, exact_sum, settled, to_exact
 from lianxin.tariff.maximum_demand import is_coarse, largest_mean_kw
 from lianxin.tariff.quantities import Quantities
 from lianxin.tariff.readings import Floats, Instants, Readings, local_times
@@ -100,7 +100,7 @@ def measure(
         by_band = energy_by_band(present, kwh, segment, calendar=calendar, temperatures=temperatures)
         largest = largest_mean_kw(present.utc_minute, present.minutes, kwh)
         return Quantities(
-            kwh_by_band={band: value * factor for band, value in by_band.items()},
+            kwh_by_band={band: settled(value * factor) for band, value in by_band.items()},
             kvarh=_reactive(present.kvarh, factor),
             kvarh_leading=_reactive(present.kvarh_leading, factor),
             max_demand_kw=None if largest is None else largest * factor,
@@ -146,7 +146,7 @@ def energy_by_band(
         mine = slots[row[chosen], metered.minute[chosen] // int(length)]
         for code, value in _by_code(mine, kwh[chosen]).items():
             sums[code] = sums.get(code, Decimal(0)) + value
-    return {bands[code]: sums[code] for code in sorted(sums)}
+    return {bands[code]: settled(sums[code]) for code in sorted(sums)}
 
 
 def _by_code(codes: NDArray[np.int8], kwh: Floats) -> dict[int, Decimal]:

@@ -8,7 +8,7 @@ from lianxin.foundation.language import Text
 from lianxin.tariff.charges import PowerFactor
 from lianxin.tariff.demand_lines import demand_lines
 from lianxin.tariff.energy_lines import SeriesPrices, energy_lines
-from lianxin.tariff.exact import exact_context
+from lianxin.tariff.exact import exact_context, exact_total, settled
 from lianxin.tariff.lines import Bill, Line
 from lianxin.tariff.other_lines import fixed_lines, fund_lines, power_factor_line, window_lines
 from lianxin.tariff.power_factor import power_factor_hundredths
@@ -54,7 +54,7 @@ def bill_month(
 
     """
     with localcontext(exact_context()):
-        kwh = sum((item.kwh for item in measured), Decimal(0))
+        kwh = exact_total(item.kwh for item in measured)
         by_segment = _segment_lines(segments, measured, kwh, prices, used_in_year_kwh)
         kvarh, hundredths = _power_factor(segments, measured, kwh)
     adjustments, remarks = _adjustments(segments, by_segment, kwh, kvarh, hundredths)
@@ -108,7 +108,7 @@ def _segment_lines(
                 *window_lines(item, quantities, prefix=prefix),
             ]
         )
-        used_in_month += quantities.kwh
+        used_in_month = settled(used_in_month + quantities.kwh)
     return found
 
 
@@ -179,7 +179,7 @@ def _sum_by_band(segments: Sequence[Segment], measured: Sequence[Quantities]) ->
     with localcontext(exact_context()):
         for quantities in measured:
             for band, value in quantities.kwh_by_band.items():
-                sums[band] = sums.get(band, Decimal(0)) + value
+                sums[band] = settled(sums.get(band, Decimal(0)) + value)
     return {band: sums[band] for band in order if band in sums}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lianxin.tariff.charges import PowerFactor
+from lianxin.tariff.exact import exact_total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Quantities:
     @property
     def kwh(self) -> Decimal:
         """Energy of all bands."""
-        return sum(self.kwh_by_band.values(), Decimal(0))
+        return exact_total(self.kwh_by_band.values())
 
     def counted_kvarh(self, rule: PowerFactor | None) -> Decimal | None:
         """Reactive energy as the rule counts it: both directions by default, or lagging only."""

@@ -309,6 +309,16 @@ def test_an_interval_that_a_band_edge_divides_is_shared_by_minutes():
     assert bill.kwh_by_band == {"peak": Decimal("2.25"), "flat": Decimal("21.75")}
 
 
+def test_thirds_of_an_interval_add_up_to_whole_kwh():
+    # eight hours of each day are peak: two thirds and one third of 1 kWh, which have no last digit
+    of = plan(
+        energy={"flat": "1", "peak": "2"}, periods=[{"peak": ["08:00-16:00"]}], funds=[{"code": "x", "per_kwh": 1}]
+    )
+    (bill,) = bills(of, hours("2026-01-01", 31, kwh=1, minutes=1440))
+    assert bill.kwh == 31
+    assert amounts(bill) == {"energy.peak": "20.67", "energy.flat": "20.67", "fund.x": "31.00"}
+
+
 def test_a_service_period_bounds_the_bill_and_its_gaps():
     agreed = terms(service_start=date(2026, 1, 5), service_end=date(2026, 1, 15))
     of = plan(demand={"capacity_price": "30"})
