@@ -30,6 +30,19 @@ class Resampling(Frozen):
     seed: int = Field(20160603, description="fixed, so that a run can be repeated")
 
 
+class PeakForecastConfig(Frozen):
+    """Forecast of monthly maximum demand. Chosen by principle, not fitted to any data."""
+
+    level_months: int = Field(3, ge=1, description="last months whose mean is the level: one quarter")
+    season_shrinkage: float = Field(1.0, ge=0, description="years that speak for no season")
+    near_months: int = Field(3, ge=1, description="lead up to which errors count as near")
+    error_months: int = Field(12, ge=1, description="last months on which errors are measured: a whole year")
+    prior_log_sd: float = Field(
+        0.10, gt=0, description="typical error of a month's peak, before any is seen (assumption)"
+    )
+    prior_weight: float = Field(6.0, ge=0, description="errors that the prior counts for")
+
+
 class DemandChargeConfig(Frozen):
     """Changing the basis or the contract demand (发改办价格〔2016〕1583号)."""
 
@@ -37,6 +50,9 @@ class DemandChargeConfig(Frozen):
     contract_notice_workdays: int = Field(5, ge=0, description="working days before the month begins")
     step_kw: float = Field(1.0, gt=0, description="contract demands are agreed in whole multiples of this")
     horizon_months: int = Field(12, ge=1, le=24, description="months ahead that the advice is about")
+    months_at_least: int = Field(3, ge=1, description="months of history without which there is no advice")
+    scenarios: int = Field(99, ge=5, description="equally likely peaks a month")
+    common_share: float = Field(0.5, ge=0, le=1, description="of a peak's variance that all months of a year share")
 
 
 class CapacitorPrices(Frozen):
@@ -58,5 +74,6 @@ class AdviceConfig(Frozen):
 
     worth_it: WorthIt = WorthIt()
     resampling: Resampling = Resampling()
+    peaks: PeakForecastConfig = PeakForecastConfig()
     demand_charge: DemandChargeConfig = DemandChargeConfig()
     capacitors: CapacitorPrices = CapacitorPrices()
