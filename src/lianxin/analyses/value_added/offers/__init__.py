@@ -1,0 +1,1 @@
+"""Services that a supplier can sell: which to offer whom, at what price, and what the customer gains."""
