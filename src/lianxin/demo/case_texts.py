@@ -27,7 +27,7 @@ _TRADITIONAL = "電費壓變請們為麼這個來沒時間門師謝開關線戶�
 _TABLE = str.maketrans(_PLAIN, _TRADITIONAL)
 _BRANDS = ("云星", "格美", "海立", "奥安", "松达", "北极熊")
 _JOINTS = ("，", "，", "，", "，", "，", "，", "。", "。", "。", " ", "；", "，，", "……", "！")
-_DRAWS = 96
+_DRAWS = 64
 # Words for the same thing: what one caller calls a meter another calls a box on the wall.
 _SYNONYMS = (
     ("停电", ("断电", "没电", "掉电", "停了电")),
@@ -72,12 +72,13 @@ class CaseWriter:
     def __init__(self, random: np.random.Generator, count: int) -> None:
         self._draws = random.random((count, _DRAWS)).tolist()
         self._row: list[float] = []
+        self._at = 0
         self._words = phrases()
 
     def write(self, number: int, topic: Topic, place: str, person: Person | None) -> tuple[str, str | None]:
         """Text and subject of a case; the subject may be missing."""
-        self._row = self._draws[number]
-        manner = self._row.pop()
+        self._row, self._at = self._draws[number], 0
+        manner = self._draw()
         if topic.english and manner > 0.985:
             text = self._fill(self._one(topic.english), place) + self._maybe(0.5, " please help", "", " thanks")
         elif manner < 0.44:
@@ -98,11 +99,17 @@ class CaseWriter:
 
     def flood(self, number: int, core: str, place: str, clock: str) -> str:
         """One caller of many about the same outage: the same facts in a slightly different order of words."""
-        self._row = self._draws[number]
-        word = ("突然停电", "突然没电了", "忽然停电")[int(self._row.pop() * 3)]
+        self._row, self._at = self._draws[number], 0
+        word = ("突然停电", "突然没电了", "忽然停电")[int(self._draw() * 3)]
         head = self._maybe(0.5, "客户来电反映", "", "客户反映，")
         tail = self._maybe(0.6, "，请尽快处理", "", "，希望尽快恢复供电")
         return f"{head}{place}{clock}左右{word}，{core}，不知道什么时候来电{tail}"
+
+    def _draw(self) -> float:
+        """The next random draw of the case; a long letter starts over with its draws turned."""
+        turn, place = divmod(self._at, _DRAWS)
+        self._at += 1
+        return self._row[place] if turn == 0 else (self._row[place] + 0.381966 * turn) % 1.0
 
     def _agent(self, topic: Topic, place: str) -> str:
         words = self._words
@@ -120,24 +127,24 @@ class CaseWriter:
         words = self._words
         parts = [self._one(words["self"]) + self._maybe(0.5, self._one(words["when"])) + self._one(topic.core)]
         parts += self._details(topic)
-        if self._row.pop() < 0.55:
+        if self._draw() < 0.55:
             parts.append(self._one(words["ask"]))
-        if self._row.pop() < 0.3:
+        if self._draw() < 0.3:
             parts.insert(0, self._one(words["where"]))
         text = self._fill(self._joined(parts), place)
-        return text + (self._one(words["emoji"]) if self._row.pop() < 0.06 else "")
+        return text + (self._one(words["emoji"]) if self._draw() < 0.06 else "")
 
     def _terse(self, topic: Topic, place: str) -> str:
         core = self._one(topic.core)
-        if self._row.pop() < 0.4:
+        if self._draw() < 0.4:
             core = f"{{place}} {core}"
-        if self._row.pop() < 0.25:
+        if self._draw() < 0.25:
             core += " " + self._one(topic.detail)
         return self._fill(core, place)
 
     def _long(self, topic: Topic, place: str) -> str:
         words = self._words
-        other = topics()[int(self._row.pop() * len(topics()))]
+        other = topics()[int(self._draw() * len(topics()))]
         parts = [
             self._one(words["boiler"])
             + self._one(words["agent"])
@@ -146,28 +153,26 @@ class CaseWriter:
         ]
         parts[0] += self._one(topic.core)
         parts += [self._one(topic.core), self._one(topic.detail), self._one(topic.detail)]
-        if self._row.pop() < 0.5:
-            parts.append(
-                self._one(words["also"]).replace("{other}", other.core[int(self._row.pop() * len(other.core))])
-            )
+        if self._draw() < 0.5:
+            parts.append(self._one(words["also"]).replace("{other}", other.core[int(self._draw() * len(other.core))]))
         parts += [self._one(words["ask"]), self._one(words["close"])]
         return self._fill(self._joined(parts), place)
 
     def _subject(self, topic: Topic, place: str) -> str | None:
-        kind = self._row.pop()
+        kind = self._draw()
         if kind < 0.35:
             return None
         if kind < 0.7:
             return self._fill(self._one(topic.core), place)[:24]
-        return ("客户诉求", f"{place}用电问题", "热线来电", "其他业务", "用电咨询与反映")[int(self._row.pop() * 5)]
+        return ("客户诉求", f"{place}用电问题", "热线来电", "其他业务", "用电咨询与反映")[int(self._draw() * 5)]
 
     def _details(self, topic: Topic) -> list[str]:
-        count = int(self._row.pop() ** 1.5 * 3.2)
+        count = int(self._draw() ** 1.5 * 3.2)
         found = [self._one(topic.detail) for _ in range(count)]
-        if self._row.pop() < _SECOND_SHARE:
+        if self._draw() < _SECOND_SHARE:
             found.insert(0, self._one(topic.core))
-        if self._row.pop() < _STRAY_SHARE:
-            other = topics()[int(self._row.pop() * len(topics()))]
+        if self._draw() < _STRAY_SHARE:
+            other = topics()[int(self._draw() * len(topics()))]
             found.append(self._one(other.detail))
         return found
 
@@ -175,15 +180,15 @@ class CaseWriter:
         """A long complaint in writing, up to some 300 characters."""
         words = self._words
         parts = ["尊敬的领导：我是{place}的用户" + self._one(words["when"]) + self._one(topic.core)]
-        for _ in range(6 + int(self._row.pop() * 9)):
-            parts.append(self._one(topic.detail if self._row.pop() < 0.6 else topic.core))
-            if self._row.pop() < 0.3:
+        for _ in range(6 + int(self._draw() * 9)):
+            parts.append(self._one(topic.detail if self._draw() < 0.6 else topic.core))
+            if self._draw() < 0.3:
                 parts.append(self._one(words["when"]) + self._one(words["ask"]))
         return self._fill(self._joined([*parts, self._one(words["ask"]), "此致"]), place)
 
     def _said_otherwise(self, text: str) -> str:
         for word, others in _SYNONYMS:
-            if word in text and self._row.pop() < _SYNONYM_SHARE:
+            if word in text and self._draw() < _SYNONYM_SHARE:
                 text = text.replace(word, self._one(others), 1)
         return text
 
@@ -191,15 +196,15 @@ class CaseWriter:
         text = ""
         for part in parts:
             if text and part and text[-1] not in "，。！；… ：":
-                text += _JOINTS[int(self._row.pop() * len(_JOINTS))]
+                text += _JOINTS[int(self._draw() * len(_JOINTS))]
             text += part
         return text
 
     def _one(self, choices: tuple[str, ...]) -> str:
-        return choices[int(self._row.pop() * len(choices))]
+        return choices[int(self._draw() * len(choices))]
 
     def _maybe(self, share: float, *choices: str) -> str:
-        draw = self._row.pop()
+        draw = self._draw()
         if draw < share:
             return choices[0]
         rest = choices[1:] or ("",)
@@ -208,7 +213,7 @@ class CaseWriter:
     def _fill(self, text: str, place: str, person: Person | None = None) -> str:
         if "{" not in text:
             return text
-        draw = self._row.pop()
+        draw = self._draw()
         number = int(draw * 1e9)
         return text.format(
             place=place,
@@ -226,7 +231,7 @@ class CaseWriter:
         )
 
     def _slipped(self, text: str) -> str:
-        draw = self._row.pop()
+        draw = self._draw()
         if draw < 0.10:
             right, wrong = _SLIPS[int(draw * 140) % len(_SLIPS)]
             return text.replace(right, wrong, 1)
