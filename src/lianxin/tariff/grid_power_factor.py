@@ -25,7 +25,7 @@ def counted_kvarh(segments: Sequence[Segment], measured: Sequence[SegmentGrid]) 
         counted = np.abs(item.kvarh)
         rule = segment.version.power_factor
         if (rule is None or rule.reactive == "both") and item.kvarh_leading is not None:
-            counted = counted + np.abs(np.nan_to_num(item.kvarh_leading))
+            counted = counted + np.abs(item.kvarh_leading)
         total = counted if total is None else total + counted
     return total
 

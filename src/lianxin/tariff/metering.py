@@ -101,7 +101,7 @@ def measure(
         largest = largest_mean_kw(present.utc_minute, present.minutes, kwh)
         return Quantities(
             kwh_by_band={band: settled(value * factor) for band, value in by_band.items()},
-            kvarh=_reactive(present.kvarh, factor),
+            kvarh=None if _half_known(present, segment) else _reactive(present.kvarh, factor),
             kvarh_leading=_reactive(present.kvarh_leading, factor),
             max_demand_kw=None if largest is None else largest * factor,
             demand_estimated=any(is_coarse(int(length)) for length in np.unique(present.minutes)),
@@ -111,6 +111,13 @@ def measure(
                 if (maximum := _window_maximum(present, kwh, window.hours, calendar)) is not None
             },
         )
+
+
+def _half_known(present: LocalReadings, segment: Segment) -> bool:
+    """Whether the rule counts both directions and the leading one is metered only now and then."""
+    rule, leading = segment.version.power_factor, present.kvarh_leading
+    both = rule is None or rule.reactive == "both"
+    return both and leading is not None and bool(np.isnan(leading).any())
 
 
 def _reactive(values: Floats | None, factor: Decimal) -> Decimal | None:

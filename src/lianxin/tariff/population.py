@@ -1,6 +1,6 @@
 """Readings and terms of many customers on one time grid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +52,18 @@ class Grid:
             kvarh=_metered(self.kvarh, row, span),
             kvarh_leading=_metered(self.kvarh_leading, row, span),
         )
+
+    def leading_filled(self) -> "Grid":
+        """The grid with 0 for customers whose leading direction is not metered at all, as the exact path counts it."""
+        if self.kvarh_leading is None:
+            return self
+        rows = np.flatnonzero(np.isnan(self.kvarh_leading.min(axis=1)))
+        unmetered = rows[np.isnan(self.kvarh_leading[rows]).all(axis=1)]
+        if not unmetered.size:
+            return self
+        filled = self.kvarh_leading.copy()
+        filled[unmetered] = 0.0
+        return replace(self, kvarh_leading=filled)
 
     def take(self, rows: NDArray[np.int64]) -> "Grid":
         """Some of the customers; all of them without a copy."""

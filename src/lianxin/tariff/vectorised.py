@@ -80,12 +80,13 @@ def rate_population(
         readings=readings(start_at=grid.start_at, minutes=grid.minutes, kwh=np.zeros(len(grid.start_at))),
         terms=Terms(),
     )
-    aside = _aside(grid, terms, local, months)
+    metered = grid.leading_filled()
+    aside = _aside(metered, terms, local, months)
     tally = _Tally(grid.customers, [segments[0].month for segments in months])
     common = {"calendar": calendar or Calendar(), "temperatures": temperatures}
     together = np.flatnonzero(~aside)
     if together.size:
-        part, agreed = grid.take(together), terms.take(together)
+        part, agreed = metered.take(together), terms.take(together)
         meter = GridMeter(grid=part, local=local, multiplier=agreed.multiplier, **common)  # type: ignore[arg-type]
         _rate_together(meter, months, agreed, prices, tally, together)
     for row in np.flatnonzero(aside).tolist():

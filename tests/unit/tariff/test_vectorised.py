@@ -70,6 +70,9 @@ def test_customers_with_gaps_and_feed_in_are_refused_as_on_the_exact_path(seed, 
     grid.kwh[0, 800] = np.nan
     grid.kwh[1, 30] = -1.0
     grid.kvarh[2, 900] = np.nan
+    if grid.kvarh_leading is not None:
+        grid.kvarh_leading[4] = np.nan
+        grid.kvarh_leading[5, 77] = np.nan
     grid.kwh[3, :100] = np.nan
     _assert_equal(random_plan(rng), grid, terms)
 
