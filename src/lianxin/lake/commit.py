@@ -63,13 +63,17 @@ def clear_leftovers(staging: Path, store: Store) -> None:
     Only the folders of imports: runs, which the lock of imports does not stop, keep their scratch folders there too.
     """
     for folder in sorted(staging.iterdir()) if staging.is_dir() else []:
-        if not _IMPORT_ID.fullmatch(folder.name):
-            continue
-        record = folder / _MOVED_LIST
-        if record.is_file():
-            table, *names = record.read_text(encoding="utf-8").splitlines()
-            committed = {Path(file.path).name for file in store.files(table)}
-            for name in set(names) - committed:
-                for orphan in store.folder(table).rglob(name):
-                    orphan.unlink()
-        shutil.rmtree(folder, ignore_errors=True)
+        if _IMPORT_ID.fullmatch(folder.name):
+            clear_import(folder, store)
+
+
+def clear_import(folder: Path, store: Store) -> None:
+    """Remove one import's staging folder, and the files that it moved into place but did not commit."""
+    record = folder / _MOVED_LIST
+    if record.is_file():
+        table, *names = record.read_text(encoding="utf-8").splitlines()
+        committed = {Path(file.path).name for file in store.files(table)}
+        for name in set(names) - committed:
+            for orphan in store.folder(table).rglob(name):
+                orphan.unlink()
+    shutil.rmtree(folder, ignore_errors=True)

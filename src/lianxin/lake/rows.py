@@ -46,7 +46,7 @@ class RowConverter:
 
     def convert(self, chunk: pl.DataFrame) -> Batch:
         """Turn a chunk (source columns and ROW) into a batch."""
-        frame, dropped = self._taken_rows(chunk.with_columns(pl.col(ROW).alias(SOURCE_ROW)))
+        frame, dropped = self._taken_rows(_numbered(chunk))
         frame, dropped = self._unpivoted(frame, dropped)
         values, faults = self._fields(frame)
         table = pl.DataFrame([values[name] for name in self._table.columns if name in values])
@@ -66,8 +66,13 @@ class RowConverter:
             return None
         read = self._values.multipliers(name, frame)
         faults += read.faults
-        stood = as_text(frame[self._plan.rules[name].column or name])
-        return pl.DataFrame({"multiplier": read.values, "stood": stood})
+        rule = self._plan.rules[name]
+        columns = rule.columns or [rule.column or name]
+        cells = (
+            [as_text(frame[column]) for column in columns] if rule.constant is None else [pl.lit(str(rule.constant))]
+        )
+        stood = pl.concat_str(cells, separator=rule.separator, ignore_nulls=True).alias("stood")
+        return frame.select(read.values.alias("multiplier"), stood)
 
     def _taken_rows(self, chunk: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         """Rows that the mapping's ``where`` selects, without entirely blank ones."""
@@ -168,8 +173,16 @@ class RowConverter:
             return name, str(rule.constant)
         sources = rule.columns or [rule.column or name]
         values = [_plain(frame[source][position]) for source in sources]
-        names = [str(frame[UNPIVOTED_NAME][position]) if source == UNPIVOTED_VALUE else source for source in sources]
+        names = [
+            str(frame[UNPIVOTED_NAME][position]) if source == UNPIVOTED_VALUE and self._plan.unpivot else source
+            for source in sources
+        ]
         return rule.separator.join(names), rule.separator.join(values)[:_LONGEST_VALUE_SHOWN]
+
+
+def _numbered(chunk: pl.DataFrame) -> pl.DataFrame:
+    """With the row's number as a column that a mapping can name, unless the source has a column of that name."""
+    return chunk if SOURCE_ROW in chunk.columns else chunk.with_columns(pl.col(ROW).alias(SOURCE_ROW))
 
 
 def _plain(value: object) -> str:

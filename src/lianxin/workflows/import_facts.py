@@ -13,7 +13,7 @@ from lianxin.contracts.fields import Table
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Text
 from lianxin.lake.aliases import Aliases, load_aliases
-from lianxin.lake.commit import clear_leftovers, commit_changes
+from lianxin.lake.commit import clear_import, clear_leftovers, commit_changes
 from lianxin.lake.complete import complete
 from lianxin.lake.duplicates import resolve_duplicates
 from lianxin.lake.faults import Rejection
@@ -108,7 +108,7 @@ def import_facts(
             shutil.rmtree(workspace.quarantine / import_id, ignore_errors=True)
             raise
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            clear_import(folder, workspace.facts)
 
 
 def _silent(step: str, done: int, total: int) -> None:
