@@ -88,9 +88,10 @@ def hourly(
     kw: Callable[[date, int], float],
     *,
     kvarh: float | None = None,
+    leading: float | None = None,
     minutes: int = 60,
 ) -> list[Mapping[str, object]]:
-    """Readings of whole local days: ``kw(day, hour)`` in each interval; reactive energy as a share of the active."""
+    """Readings of whole local days: ``kw(day, hour)`` in each interval; reactive energies as a share of the active."""
     rows = []
     for number in range(days):
         day = first + timedelta(days=number)
@@ -104,6 +105,7 @@ def hourly(
                     "minutes": minutes,
                     "kwh": kwh,
                     "kvarh": None if kvarh is None else kwh * kvarh,
+                    "kvarh_leading": None if leading is None else kwh * leading,
                 }
             )
     return rows
