@@ -89,6 +89,7 @@ class EfficiencySettings(Frozen):
             "industrial_commercial": EndUse(lighting=0.15, motor=0.30, resistance_heating=0.3),
             "non_industrial": EndUse(lighting=0.20, motor=0.20, resistance_heating=0.3),
             "commercial": EndUse(lighting=0.25, motor=0.15, resistance_heating=0.3),
+            "agricultural": EndUse(lighting=0.05, motor=0.70),
         }
     )
     by_industry: Mapping[str, EndUse] = Field(

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -11,7 +12,7 @@ from lianxin.analyses.value_added.efficiency.advice import MeasureAdvice, advise
 from lianxin.analyses.value_added.efficiency.config import EfficiencySettings
 from lianxin.analyses.value_added.efficiency.fuel_prices import FuelPrices, fuel_prices
 from lianxin.analyses.value_added.efficiency.measure_case import Site
-from lianxin.analyses.value_added.efficiency.weather_sensitivity import Sensitivity, sensitivity
+from lianxin.analyses.value_added.efficiency.weather_sensitivity import sensitivity
 from lianxin.analyses.value_added.shift.contract_rows import rows_of_contract
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.results import rated_load
@@ -37,6 +38,7 @@ _SOURCE = Text("份额与造价来源：{source}", "Source of shares and costs: 
 _SCALED = Text(
     "只有 {months} 个月可计费，按 12/{months} 推算", "{months} months could be billed; the year is 12/{months} of them"
 )
+Declines: TypeAlias = Counter[tuple[str, Declined]]
 _REACTIVE = Text("无功电量按不变计", "Reactive energy is taken as unchanged")
 
 
@@ -45,25 +47,36 @@ def results(
 ) -> tuple[pa.Table, tuple[Note, ...]]:
     """efficiency_advice: one row an agreement and measure that pays back in time; the others are counted in a note."""
     chosen = settings or EfficiencySettings()
-    industries = _industries(given)
+    known_industries = industries(given)
     fuels = fuel_prices(given, units=chosen.electric_boiler.kwh_per_unit)
     rows: list[dict[str, Any]] = []
-    declined: Counter[tuple[str, Declined]] = Counter()
+    declined: Declines = Counter()
     for year in years:
-        site = site_of(year, industries=industries, fuels=fuels, settings=chosen)
-        if isinstance(site, Declined):
-            declined["*", site] += 1
-            continue
-        try:
-            for measure, advice in advise(site, chosen):
-                if isinstance(advice, Declined):
-                    declined[measure, advice] += 1
-                else:
-                    rows.append(advice_row(year.agreement_id, advice, chosen))
-        except (UnusableInput, DataInsufficient):
-            declined["*", Declined.NOT_RATED] += 1
+        made, without = year_rows(year, industries=known_industries, fuels=fuels, settings=chosen)
+        rows += made
+        declined += without
         given.progress(EFFICIENCY_ADVICE.name, 0.0)
-    return rows_of_contract(EFFICIENCY_ADVICE, rows), _notes(declined)
+    return rows_of_contract(EFFICIENCY_ADVICE, rows), declined_notes(declined)
+
+
+def year_rows(
+    year: AgreementYear, *, industries: Mapping[str, str], fuels: FuelPrices, settings: EfficiencySettings
+) -> tuple[list[dict[str, Any]], Declines]:
+    """The rows of one agreement, and the measures it gets none of ("*": none at all) with the reason."""
+    site = site_of(year, industries=industries, fuels=fuels, settings=settings)
+    if isinstance(site, Declined):
+        return [], Counter({("*", site): 1})
+    rows: list[dict[str, Any]] = []
+    declined: Declines = Counter()
+    try:
+        for measure, advice in advise(site, settings):
+            if isinstance(advice, Declined):
+                declined[measure, advice] += 1
+            else:
+                rows.append(advice_row(year.agreement_id, advice, settings))
+    except (UnusableInput, DataInsufficient):
+        return [], Counter({("*", Declined.NOT_RATED): 1})
+    return rows, declined
 
 
 def site_of(
@@ -73,15 +86,18 @@ def site_of(
     load = rated_load(year)
     if isinstance(load, Declined):
         return load
+    end_use = settings.end_use(year.customer_class, industries.get(year.customer_id))
+    if end_use is None:
+        return Declined.NO_SHARES
     site = Site(
         load=load,
-        end_use=settings.end_use(year.customer_class, industries.get(year.customer_id)),
+        end_use=end_use,
         fuel_price_per_kwh=fuels.of_area(year.facts.area_of_agreement.get(year.agreement_id)),
     )
-    found: Sensitivity | None = None
-    if year.temperatures:
-        found = sensitivity(site.kwh_by_day, year.temperatures, calendar=load.calendar, limits=settings.identification)
-    return Site(load=load, end_use=site.end_use, sensitivity=found, fuel_price_per_kwh=site.fuel_price_per_kwh)
+    if not year.temperatures:
+        return site
+    found = sensitivity(site.kwh_by_day, year.temperatures, calendar=load.calendar, limits=settings.identification)
+    return replace(site, sensitivity=found)
 
 
 def advice_row(agreement_id: str, advice: MeasureAdvice, settings: EfficiencySettings) -> dict[str, Any]:
@@ -124,7 +140,7 @@ def _reasons(advice: MeasureAdvice, settings: EfficiencySettings) -> list[Reason
     return [*given, *scaled]
 
 
-def _notes(declined: Counter[tuple[str, Declined]]) -> tuple[Note, ...]:
+def declined_notes(declined: Declines) -> tuple[Note, ...]:
     """One note: how many agreements got no row of a measure, and why."""
     if not declined:
         return ()
@@ -136,7 +152,8 @@ def _notes(declined: Counter[tuple[str, Declined]]) -> tuple[Note, ...]:
     return (Note(table=EFFICIENCY_ADVICE.name, column="measure", missing=sum(declined.values()), needed=words),)
 
 
-def _industries(given: AnalysisInput) -> dict[str, str]:
+def industries(given: AnalysisInput) -> dict[str, str]:
+    """Industry code by customer."""
     customers = given.facts("customer")
     chosen = customers.filter(customers.industry_code.notnull()).select("customer_id", "industry_code")
     return {row["customer_id"]: row["industry_code"] for row in given.rows(chosen).to_pylist()}
