@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from lianxin.tariff import rate, readings, terms
+from lianxin.tariff.catalogue import packaged_plans
 from lianxin.tariff.population import Grid, terms_table
 from lianxin.tariff.urdb import import_urdb
 from lianxin.tariff.vectorised import rate_population
@@ -61,3 +62,19 @@ def test_urdb_files_on_the_600_kw_load_equal_sam(file, left_out, sam, shared_urd
     grid = Grid(ids=("load",), start_at=_start(sam, len(load_kw)), minutes=15, kwh=load_kw[None] / 4)
     together = rate_population(plan=plan, grid=grid, terms=terms_table(customers=1))
     assert together.total_cents[0].tolist() == [int(bill.total * 100) for bill in bills]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("file", "plan_id", "left_out"),
+    [
+        ("SMUD_CITOD4.json", "us-smud-ci-tod4", frozenset()),
+        ("SCE_TOU-8_D.json", "us-sce-tou-8-d", frozenset({"demandreactivepowercharge"})),
+    ],
+)
+def test_the_packaged_plans_are_the_imported_files(file, plan_id, left_out, shared_urdb):
+    text = (shared_urdb / file).read_text(encoding="utf-8")
+    imported = import_urdb(text, plan_id=plan_id, time_zone="America/Los_Angeles", not_rated=left_out)
+    packaged = packaged_plans()[plan_id]
+    assert packaged.version[-1] == imported.version[0]
+    assert packaged.version[0].illustrative
