@@ -7,7 +7,7 @@ import traceback
 import click
 
 from lianxin import __version__
-from lianxin.cli import demonstrating, exporting, importing, running, tariffs, workspaces
+from lianxin.cli import demonstrating, exporting, importing, reporting, running, tariffs, workspaces
 from lianxin.cli.words import say, terminal_language, words
 from lianxin.foundation.errors import EXIT_OUR_FAULT, LianxinError
 from lianxin.foundation.language import Text
@@ -34,6 +34,7 @@ for command in (
     *exporting.COMMANDS,
     *tariffs.COMMANDS,
     *demonstrating.COMMANDS,
+    *reporting.COMMANDS,
 ):
     application.add_command(command)
 

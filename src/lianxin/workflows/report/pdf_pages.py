@@ -1,0 +1,131 @@
+"""A report as PDF pages, set by Typst; its one font, Noto Sans SC, comes from a package and is embedded."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from functools import singledispatchmethod
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from lianxin.foundation.language import Language, Text
+from lianxin.workflows.report.charts.canvas import standalone
+from lianxin.workflows.report.document import Card, Cards, Chart, Document, Fact, Facts, Grid, Notice, Words
+from lianxin.workflows.report.figures import cell, fact, is_number
+
+FONT = "Noto Sans SC"
+_WIDE_WORDS = 24
+"""A column with longer cells takes the width that is left; the others are as wide as they need."""
+
+
+def pdf_pages(document: Document, language: Language) -> bytes:
+    """The whole report in one language. Fonts of the machine are not used, so that every machine gives the same."""
+    with tempfile.TemporaryDirectory(prefix="lianxin-report-") as name:
+        folder = Path(name)
+        content = _Content(folder, language).document(document)
+        (folder / "data.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        source = files("lianxin.workflows.report").joinpath("report.typ").read_text(encoding="utf-8")
+        (folder / "report.typ").write_text(source, encoding="utf-8")
+        pages: bytes = typst.compile(
+            folder / "report.typ",
+            root=folder,
+            font_paths=[pylopdf_fonts_zh_cn.sans_path().parent],
+            ignore_system_fonts=True,
+        )
+        return pages
+
+
+class _Content:
+    """What the template reads: words in one language, charts as files."""
+
+    def __init__(self, folder: Path, language: Language) -> None:
+        self._folder = folder
+        self._language = language
+        self._charts = 0
+
+    def document(self, document: Document) -> dict[str, Any]:
+        return {
+            "title": self._said(document.title),
+            "supplier": document.supplier,
+            "font": FONT,
+            "lang": self._language,
+            "region": "cn" if self._language == "zh" else "gb",
+            "foot": " · ".join(fact(item, self._language) for item in document.header.items[:2]),
+            "about": self._facts_of(document.header.items),
+            "sections": [
+                {"title": self._said(section.title), "blocks": [self.block(item) for item in section.blocks]}
+                for section in document.sections
+            ],
+        }
+
+    def _said(self, text: Text) -> str:
+        return text.in_language(self._language)
+
+    def _facts_of(self, items: Sequence[Fact]) -> list[dict[str, str]]:
+        return [{"label": self._said(item.label), "value": fact(item, self._language)} for item in items]
+
+    @singledispatchmethod
+    def block(self, block: object) -> dict[str, Any]:
+        message = f"no way to show a {type(block).__name__}"
+        raise TypeError(message)
+
+    @block.register
+    def _facts(self, block: Facts) -> dict[str, Any]:
+        return {"kind": "facts", "items": self._facts_of(block.items)}
+
+    @block.register
+    def _words(self, block: Words) -> dict[str, Any]:
+        return {"kind": "words", "text": self._said(block.text)}
+
+    @block.register
+    def _notice(self, block: Notice) -> dict[str, Any]:
+        return {"kind": "notice", "text": self._said(block.text)}
+
+    @block.register
+    def _grid(self, block: Grid) -> dict[str, Any]:
+        return {"kind": "grid", "title": self._said(block.title), **self._table(block)}
+
+    @block.register
+    def _chart(self, block: Chart) -> dict[str, Any]:
+        self._charts += 1
+        file = f"chart-{self._charts}.svg"
+        (self._folder / file).write_text(standalone(block.draw(self._language), font=FONT), encoding="utf-8")
+        return {
+            "kind": "chart",
+            "title": self._said(block.title),
+            "file": file,
+            "note": "" if block.note is None else self._said(block.note),
+            "twin": self._table(block.twin) if block.twin.in_print else None,
+        }
+
+    @block.register
+    def _cards(self, block: Cards) -> dict[str, Any]:
+        return {"kind": "cards", "name": self._said(block.name), "items": [self._card(item) for item in block.items]}
+
+    def _card(self, card: Card) -> dict[str, Any]:
+        return {
+            "title": self._said(card.title),
+            "facts": self._facts_of(card.facts),
+            "reasons": [self._said(item) for item in card.reasons],
+            "worth": card.worth,
+        }
+
+    def _table(self, grid: Grid) -> dict[str, Any]:
+        rows = [
+            [cell(value, column.digits, self._language) for value, column in zip(row, grid.columns, strict=True)]
+            for row in grid.rows
+        ]
+        places = range(len(grid.columns))
+        longest = [max((len(row[place]) for row in rows), default=0) for place in places]
+        wide = [max(1, length // _WIDE_WORDS) if length > _WIDE_WORDS else 0 for length in longest]
+        return {
+            "head": [column.head(self._language) for column in grid.columns],
+            "rows": rows,
+            "right": [any(is_number(row[place]) for row in grid.rows) for place in places],
+            # without a wide column all share the page's width evenly
+            "widths": wide if any(wide) else [1] * len(grid.columns),
+            "total": grid.total,
+        }
