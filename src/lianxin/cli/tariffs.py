@@ -55,13 +55,14 @@ def rate(
         power_factor_standard=power_factor_standard,
         folder=workspace,
     )
-    for refusal in rated.refused:
+    for refusal in rated.refused[1:]:
         say(refusal.message(language))
     if as_json:
         give_json(rated.to_json(language))
     else:
         give(rated.to_text(language))
-    if rated.refused and not rated.bills:
+    if rated.refused:
+        # the other months are billed and printed; the exit code says that the list is not whole
         raise rated.refused[0]
 
 
