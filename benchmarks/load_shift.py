@@ -87,7 +87,7 @@ def blind_to_demand(load: RatedLoad) -> float:
             peak_limit_kw=float(load.terms.capacity_kva or 0) * SETTINGS.capacity_use_limit,
             least_gain_per_kwh=SETTINGS.least_gain_per_kwh,
         )
-        moves = best_moves(blocks, limits, None)
+        moves = best_moves(blocks, limits)
         chosen.append((MovedSegment(signal, blocks, moves), moves))
     return float(load.saving(kwh_after(load, chosen)).total)
 

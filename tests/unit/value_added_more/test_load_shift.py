@@ -148,3 +148,21 @@ def test_advice_never_costs_money_and_balances_every_day(two_band_load, seed, ba
     assert after.min() >= 0
     assert np.abs(after.sum(axis=1) - kwh.sum(axis=1)).max() < 1e-3
     assert (after >= 0.5 * kwh - 1e-6).all()
+
+
+WINDOW = """
+[[version.demand_windows]]
+code = "evening"
+price = 10
+hours = [{ window = ["18:00-20:00"] }]
+"""
+
+
+def test_a_charge_on_the_maximum_of_some_hours_draws_load_out_of_them(two_band_load):
+    load = two_band_load([100.0] * 24 * JANUARY, peak=0.6, valley=0.6, more=WINDOW)
+    limits = FREE.model_copy(update={"movable_share_of_hour": 0.4, "production_days_only": False})
+    found = shift_load(load, limits, ONE_MONTH)
+    # 40 of 100 kW leave the two hours of every day: 40 × 10; energy costs the same at all hours
+    assert found.saving.demand == Decimal("400.00")
+    assert found.saving.total == Decimal("400.00")
+    assert found.kwh_shifted == pytest.approx(80 * JANUARY)

@@ -65,7 +65,7 @@ def planned(blocks, out_max, in_max, reach, demand, ramp):
         max_shift_hours=float(reach),
         ramp_kw=ramp,
     )
-    moves = best_moves(blocks, limits, demand)
+    moves = best_moves(blocks, limits, (demand,) if demand else ())
     after = blocks.kwh - moves.out + moves.into
     return moves, float(blocks.price @ (after - blocks.kwh)) + demand_cost(after, demand)
 
@@ -105,19 +105,19 @@ def test_with_demand_charge_and_ramp_no_whole_plan_is_cheaper(kwh, price, out_ma
 
 def test_losses_are_bought_at_the_price_of_the_hour_of_storing():
     limits = MoveLimits(out_max=np.array([0, 10.0]), in_max=np.array([99.0, 0]), day_max=np.array([10.0]), factor=1.25)
-    moves = best_moves(day_of([5, 20], [0.3, 1.0]), limits, None)
+    moves = best_moves(day_of([5, 20], [0.3, 1.0]), limits)
     assert moves.out.tolist() == pytest.approx([0, 10])
     assert moves.into.tolist() == pytest.approx([12.5, 0])
 
 
 def test_losses_that_cost_more_than_the_difference_of_prices_leave_the_load_alone():
     limits = MoveLimits(out_max=np.array([0, 10.0]), in_max=np.array([99.0, 0]), day_max=np.array([10.0]), factor=1.25)
-    assert best_moves(day_of([5, 20], [0.9, 1.0]), limits, None).out.sum() == 0
+    assert best_moves(day_of([5, 20], [0.9, 1.0]), limits).out.sum() == 0
 
 
 def test_the_kwh_taken_first_goes_where_the_first_is_added():
     blocks = day_of([9, 9, 9, 9], [1, 2, 3, 1], band=[0, 1, 2, 0])
     limits = MoveLimits(out_max=np.array([0, 2.0, 4.0, 0]), in_max=np.array([3.0, 0, 0, 3.0]), day_max=np.array([9.0]))
-    energy = energy_by_bands(blocks, best_moves(blocks, limits, None))
+    energy = energy_by_bands(blocks, best_moves(blocks, limits))
     assert energy == pytest.approx({(1, 0): 2.0, (2, 0): 4.0})
     assert dominant_pair({("peak", "valley"): 2.0, ("sharp", "valley"): 4.0}) == ("sharp", "valley")

@@ -8,6 +8,7 @@ from lianxin.analyses.value_added.efficiency.config import EfficiencySettings, M
 from lianxin.analyses.value_added.efficiency.measure_case import MeasureCase, Site, money
 from lianxin.analyses.value_added.efficiency.thermal_profile import by_interval
 from lianxin.analyses.value_added.efficiency.weather_sensitivity import Driven
+from lianxin.analyses.value_added.shift.blocks import demands_of_blocks
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.load_shift import MovedSegment, aligned_blocks, kwh_after
 from lianxin.analyses.value_added.shift.move_programme import MoveLimits, best_moves
@@ -92,7 +93,7 @@ def _moved(site: Site, thermal: Floats, storage: Storage, settings: EfficiencySe
             peak_limit_kw=limit,
             least_gain_per_kwh=0.01,
         )
-        yield MovedSegment(signal, blocks, best_moves(blocks, limits, signal.demand))
+        yield MovedSegment(signal, blocks, best_moves(blocks, limits, demands_of_blocks(signal, blocks)))
 
 
 def _in_blocks(signal: SegmentSignal, of_interval: np.ndarray[tuple[int], np.dtype[np.int64]], kwh: Floats) -> Floats:

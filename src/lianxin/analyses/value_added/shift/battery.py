@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from lianxin.analyses.value_added.shift.battery_programme import Battery, best_schedule
+from lianxin.analyses.value_added.shift.blocks import demand_cost, demands_of_blocks
 from lianxin.analyses.value_added.shift.config import BatterySettings
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.load_shift import MovedSegment, aligned_blocks, kwh_after
@@ -82,18 +83,15 @@ def worth(signal: SegmentSignal, battery: Battery) -> float:
     item = _scheduled(signal, battery)
     blocks, moves = item.blocks, item.moves
     energy = float(blocks.price_of_load @ moves.out - blocks.price @ moves.into)
-    if signal.demand is None:
-        return energy
     share = np.divide(moves.out, blocks.kwh, out=np.zeros_like(moves.out), where=blocks.kwh > 0)
     after = blocks.peak_kw * (1 - share) + moves.into / blocks.hours
-    free = signal.demand.free_kw
-    excess = [max(0.0, float(peak.max()) - free) for peak in (blocks.peak_kw, after)]
-    return energy + signal.demand.per_kw * (excess[0] - excess[1])
+    demands = demands_of_blocks(signal, blocks)
+    return energy + demand_cost(blocks.peak_kw, demands) - demand_cost(after, demands)
 
 
 def _scheduled(signal: SegmentSignal, battery: Battery) -> MovedSegment:
     blocks = aligned_blocks(signal, block_minutes=max(_BLOCK_MINUTES, int(signal.minutes.max())))
-    return MovedSegment(signal, blocks, best_schedule(blocks, battery, signal.demand))
+    return MovedSegment(signal, blocks, best_schedule(blocks, battery, demands_of_blocks(signal, blocks)))
 
 
 def _sizes(peak_kw: float, limit_kw: float | None, settings: BatterySettings) -> Iterator[Battery]:

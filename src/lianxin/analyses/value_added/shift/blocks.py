@@ -1,11 +1,11 @@
 """A segment's days in blocks of equal length: the units in which load is moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lianxin.analyses.value_added.shift.price_signal import SegmentSignal
+from lianxin.analyses.value_added.shift.price_signal import DemandPrice, SegmentSignal
 from lianxin.analyses.value_added.shift.rated_load import Floats
 
 
@@ -62,4 +62,22 @@ def blocks_of(signal: SegmentSignal, *, block_minutes: int) -> Blocks:
         price_of_load=np.divide(cost, kwh, out=price.copy(), where=kwh > 0),
         band=signal.band[starts],
         of_interval=of_interval,
+    )
+
+
+def demands_of_blocks(signal: SegmentSignal, blocks: Blocks) -> tuple[DemandPrice, ...]:
+    """The demand charges of a segment with the blocks that count; a block counts if any of its intervals does."""
+    return tuple(
+        item
+        if item.inside is None
+        else replace(item, inside=np.bincount(blocks.of_interval, weights=item.inside, minlength=len(blocks.kwh)) > 0)
+        for item in signal.demands
+    )
+
+
+def demand_cost(peak_kw: Floats, demands: tuple[DemandPrice, ...]) -> float:
+    """What the largest of the blocks' maxima costs, over all charges."""
+    return sum(
+        item.per_kw * max(0.0, float((peak_kw if item.inside is None else peak_kw[item.inside]).max()) - item.free_kw)
+        for item in demands
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lianxin.analyses.value_added.shift.blocks import Blocks, blocks_of
+from lianxin.analyses.value_added.shift.blocks import Blocks, blocks_of, demands_of_blocks
 from lianxin.analyses.value_added.shift.config import ShiftLimits, ShiftSettings
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.move_programme import MoveLimits, Moves, best_moves
@@ -62,7 +62,7 @@ def shift_load(load: RatedLoad, limits: ShiftLimits, settings: ShiftSettings) ->
     if load.months < settings.min_months:
         return Declined.TOO_FEW_MONTHS
     found = list(moved_segments(load, limits, settings))
-    if not any(len(np.unique(item.signal.price)) > 1 or item.signal.demand for item in found):
+    if not any(len(np.unique(item.signal.price)) > 1 or item.signal.demands for item in found):
         return Declined.ONE_PRICE
     shifted = float(sum(item.moves.out.sum() for item in found))
     if shifted <= 0:
@@ -102,7 +102,7 @@ def moved_segments(load: RatedLoad, limits: ShiftLimits, settings: ShiftSettings
             peak_limit_kw=allowed,
             least_gain_per_kwh=settings.least_gain_per_kwh,
         )
-        yield MovedSegment(signal, blocks, best_moves(blocks, move, signal.demand))
+        yield MovedSegment(signal, blocks, best_moves(blocks, move, demands_of_blocks(signal, blocks)))
 
 
 def aligned_blocks(signal: SegmentSignal, *, block_minutes: int) -> Blocks:

@@ -1,10 +1,12 @@
 """The cheapest way to move energy between the blocks of each day: a linear programme, solved by HiGHS.
 
-Variables: energy taken from each block, energy added to it, and the kW by which the maximum exceeds what is free.
+Variables: energy taken from each block, energy added to it, and, of each demand
+charge, the kW by which the maximum exceeds what is free.
 Cost: added energy at its price less taken energy at its price, plus the demand charge of the excess, plus the least
 gain that a move must bring. Days hang together only through the segment's maximum demand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,7 +67,7 @@ class _Rows:
     upper: Floats
 
 
-def best_moves(blocks: Blocks, limits: MoveLimits, demand: DemandPrice | None) -> Moves:
+def best_moves(blocks: Blocks, limits: MoveLimits, demands: Sequence[DemandPrice] = ()) -> Moves:
     """The moves of least cost; none where nothing pays.
 
     Raises:
@@ -77,21 +79,22 @@ def best_moves(blocks: Blocks, limits: MoveLimits, demand: DemandPrice | None) -
     if not active.size or not (limits.out_max[active] > 0).any():
         return nothing
     count = active.size
-    idle = np.delete(blocks.peak_kw, active)
-    excess_min = max(0.0, float(idle.max(initial=0.0)) - demand.free_kw) if demand else 0.0
+    excess_min = np.array([_excess_of_idle(blocks, active, item) for item in demands])
     cost = np.r_[
-        limits.least_gain_per_kwh - blocks.price_of_load[active], blocks.price[active], demand.per_kw if demand else 0.0
+        limits.least_gain_per_kwh - blocks.price_of_load[active],
+        blocks.price[active],
+        [item.per_kw for item in demands],
     ]
-    upper = np.r_[limits.out_max[active], _headroom(blocks, limits, active), np.inf if demand else 0.0]
+    upper = np.r_[limits.out_max[active], _headroom(blocks, limits, active), np.full(len(demands), np.inf)]
     rows = [_day_rows(blocks, limits, active)]
-    if demand:
-        rows.append(_peak_rows(blocks, limits, active, demand, excess_min))
+    for place, item in enumerate(demands):
+        rows.append(_peak_rows(blocks, limits, active, item, 2 * count + place, excess_min[place]))
     found = milp(
         cost,
-        bounds=Bounds(np.r_[np.zeros(2 * count), excess_min if demand else 0.0], upper),
+        bounds=Bounds(np.r_[np.zeros(2 * count), excess_min], upper),
         constraints=[
             LinearConstraint(
-                coo_array((part.value, (part.row, part.column)), shape=(len(part.lower), 2 * count + 1)).tocsc(),
+                coo_array((part.value, (part.row, part.column)), shape=(len(part.lower), len(cost))).tocsc(),
                 part.lower,
                 part.upper,
             )
@@ -107,6 +110,13 @@ def best_moves(blocks: Blocks, limits: MoveLimits, demand: DemandPrice | None) -
     return moves
 
 
+def _excess_of_idle(blocks: Blocks, active: NDArray[np.int64], demand: DemandPrice) -> float:
+    """What the blocks that cannot change already exceed."""
+    fixed = np.ones(len(blocks.kwh), dtype=bool) if demand.inside is None else demand.inside.copy()
+    fixed[active] = False
+    return max(0.0, float(blocks.peak_kw[fixed].max(initial=0.0)) - demand.free_kw)
+
+
 def _headroom(blocks: Blocks, limits: MoveLimits, active: NDArray[np.int64]) -> Floats:
     """Most energy that each block takes: its limit, and the room under the peak limit."""
     allowed: Floats = limits.in_max[active]
@@ -117,16 +127,22 @@ def _headroom(blocks: Blocks, limits: MoveLimits, active: NDArray[np.int64]) -> 
 
 
 def _peak_rows(
-    blocks: Blocks, limits: MoveLimits, active: NDArray[np.int64], demand: DemandPrice, excess_min: float
+    blocks: Blocks,
+    limits: MoveLimits,
+    active: NDArray[np.int64],
+    demand: DemandPrice,
+    excess_column: int,
+    excess_min: float,
 ) -> _Rows:
     """peak·(1 − out/kWh) + in/hours − excess ≤ free, for the blocks that could come above it."""
     peak, hours, kwh = blocks.peak_kw[active], blocks.hours[active], blocks.kwh[active]
-    could = np.flatnonzero(peak + limits.in_max[active] / hours > demand.free_kw + excess_min)
+    counts = np.ones(len(active), dtype=bool) if demand.inside is None else demand.inside[active]
+    could = np.flatnonzero(counts & (peak + limits.in_max[active] / hours > demand.free_kw + excess_min))
     rows, count = np.arange(len(could)), len(active)
     share = np.divide(peak, kwh, out=np.zeros_like(peak), where=kwh > 0)[could]
     return _Rows(
         row=np.tile(rows, 3),
-        column=np.r_[could, count + could, np.full(len(could), 2 * count)],
+        column=np.r_[could, count + could, np.full(len(could), excess_column)],
         value=np.r_[-share, 1 / hours[could], np.full(len(could), -1.0)],
         lower=np.full(len(could), -np.inf),
         upper=demand.free_kw - peak[could],

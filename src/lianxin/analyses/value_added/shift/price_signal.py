@@ -17,17 +17,21 @@ from lianxin.tariff.demand_lines import lifted_contract_kw
 from lianxin.tariff.energy_lines import band_price
 from lianxin.tariff.lines import Bill
 from lianxin.tariff.maximum_demand import WINDOW_MINUTES, is_coarse
-from lianxin.tariff.metering import LocalReadings, band_rows
+from lianxin.tariff.metering import LocalReadings, band_rows, window_mask
 from lianxin.tariff.segments import Segment
 from lianxin.tariff.time_of_use import minute_codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandPrice:
-    """Cost of a segment's maximum demand: ``per_kw`` for each kW above ``free_kw``."""
+    """Cost of a segment's maximum demand: ``per_kw`` for each kW above ``free_kw``.
+
+    ``inside``: the intervals (or blocks) whose maximum counts, of a charge for some hours; None: all.
+    """
 
     per_kw: float
     free_kw: float
+    inside: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ class SegmentSignal:
     price: Floats
     band: NDArray[np.int64]
     bands: tuple[str, ...]
-    demand: DemandPrice | None
+    demands: tuple[DemandPrice, ...]
 
 
 def signals(load: RatedLoad) -> Iterator[SegmentSignal]:
@@ -88,7 +92,7 @@ def _signal(load: RatedLoad, part: LocalReadings, segment: Segment, bill: Bill, 
         price=price,
         band=band,
         bands=segment.plan.known_bands,
-        demand=_demand(segment, bill),
+        demands=(*_demand(segment, bill), *_windows(load, part, segment, bill)),
     )
 
 
@@ -134,14 +138,30 @@ def _adjusted(segment: Segment, bill: Bill, part: str) -> float:
     return 1.0 + float(sum((line.price for line in bill.lines if line.code == "power_factor"), Decimal(0)))
 
 
-def _demand(segment: Segment, bill: Bill) -> DemandPrice | None:
+def _demand(segment: Segment, bill: Bill) -> Iterator[DemandPrice]:
     demand, terms = segment.version.demand, segment.terms
     if demand is None or demand.demand_price is None or terms.basis in ("none", "capacity"):
-        return None
+        return
     per_kw = float(demand.demand_price) * float(segment.share) * _adjusted(segment, bill, "demand")
     if demand.load_rate_discount and any(line.code == "demand.discount" for line in bill.lines):
         per_kw *= float(demand.load_rate_discount.multiple)
     if terms.basis == "actual_demand":
-        return DemandPrice(per_kw=per_kw, free_kw=0.0)
+        yield DemandPrice(per_kw=per_kw, free_kw=0.0)
+        return
     threshold = float(demand.overrun_threshold * lifted_contract_kw(segment, demand))
-    return DemandPrice(per_kw=per_kw * float(demand.overrun_multiple), free_kw=threshold)
+    yield DemandPrice(per_kw=per_kw * float(demand.overrun_multiple), free_kw=threshold)
+
+
+def _windows(load: RatedLoad, part: LocalReadings, segment: Segment, bill: Bill) -> Iterator[DemandPrice]:
+    """Charges on the maximum of some hours, at the price of the tier that the maximum reached."""
+    adjusted = _adjusted(segment, bill, "demand") * float(segment.share)
+    for window in segment.version.demand_windows:
+        inside = window_mask(part, window.hours, load.calendar)
+        if not inside.any():
+            continue
+        maximum = float((part.kwh[inside] * load.multiplier * 60 / part.minutes[inside]).max())
+        price = next(
+            tier.price for tier in window.priced_tiers if tier.up_to_kw is None or maximum <= float(tier.up_to_kw)
+        )
+        if price > 0:
+            yield DemandPrice(per_kw=float(price) * adjusted, free_kw=0.0, inside=inside)
