@@ -27,6 +27,7 @@ from lianxin.demo.territory import feeder_name
 BASES = ("none", "capacity", "contract_demand", "actual_demand")
 TERMS = ("postpaid", "split_monthly", "deposit", "prepaid")
 PREPAID = TERMS.index("prepaid")
+RETAIL = 2
 _MODES = ("regulated", "agency", "retail", "wholesale")
 _VOLTAGES = ("220V", "380V", "10kV", "35kV", "110kV")
 # Standard sizes of distribution transformers, GB/T 6451 and their usual sums, kVA.

@@ -23,14 +23,13 @@ HOURS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficients:
-    """Of one class: load added per degree of cooling and heating, festival, elasticity of the economy, trend a year."""
+    """Of one class: load added per degree of cooling and heating, festival, elasticity of the economy."""
 
     cooling: float
     heating: float
     festival: float
     economy: float
     indicator: str
-    trend: float
     rest: float
     season: float
     noise: float
@@ -40,10 +39,9 @@ COEFFICIENTS = (
     Coefficients(
         cooling=0.010,
         heating=0.004,
-        festival=0.55,
+        festival=0.36,
         economy=0.60,
         indicator="industrial",
-        trend=0.004,
         rest=0.90,
         season=0.02,
         noise=0.014,
@@ -54,7 +52,6 @@ COEFFICIENTS = (
         festival=0.70,
         economy=0.50,
         indicator="industrial",
-        trend=0.004,
         rest=0.62,
         season=0.02,
         noise=0.016,
@@ -65,7 +62,6 @@ COEFFICIENTS = (
         festival=0.28,
         economy=0.35,
         indicator="retail",
-        trend=0.010,
         rest=1.02,
         season=0.03,
         noise=0.015,
@@ -76,7 +72,6 @@ COEFFICIENTS = (
         festival=0.35,
         economy=0.10,
         indicator="industrial",
-        trend=0.006,
         rest=0.70,
         season=0.03,
         noise=0.016,
@@ -87,7 +82,6 @@ COEFFICIENTS = (
         festival=0.15,
         economy=0.00,
         indicator="retail",
-        trend=0.000,
         rest=0.98,
         season=-0.30,
         noise=0.030,
@@ -98,7 +92,6 @@ COEFFICIENTS = (
         festival=0.05,
         economy=0.00,
         indicator="retail",
-        trend=0.000,
         rest=1.00,
         season=0.05,
         noise=0.020,
@@ -109,7 +102,6 @@ COEFFICIENTS = (
         festival=-0.12,
         economy=0.00,
         indicator="retail",
-        trend=0.012,
         rest=1.10,
         season=0.02,
         noise=0.014,
@@ -140,9 +132,19 @@ def felt_temperature(hourly: Floats) -> Floats:
 
 
 def class_load(
-    random: np.random.Generator, klass: int, level_kw: float, felt: Floats, drivers: Drivers, connected_kw: Floats
+    random: np.random.Generator,
+    klass: int,
+    *,
+    level_kw: float,
+    trend: float,
+    felt: Floats,
+    drivers: Drivers,
+    connected_kw: Floats,
 ) -> ClassLoad:
-    """Load of one class in one area; ``connected_kw`` (days,) is the new load in use, on the mean over the day."""
+    """Load of one class in one area; ``connected_kw`` (days,) is the new load in use, on the mean over the day.
+
+    ``trend`` is the growth of the logarithm a year beside economy and new connections.
+    """
     chosen, days = COEFFICIENTS[klass], drivers.days
     shape = _shape(random, klass, drivers)
     weather = chosen.cooling * np.clip(felt - COOL_FROM_C, 0, None) + chosen.heating * np.clip(
@@ -153,7 +155,7 @@ def class_load(
     stop = np.repeat(1 - chosen.festival * drivers.festival, HOURS)
     years = np.repeat(np.arange(len(days)) / 365.25, HOURS)
     wave = np.repeat(1 + chosen.season * np.cos(2 * np.pi * (days.day_of_year - 15) / 365.25), HOURS)
-    plain = level_kw * shape * wave * np.exp(chosen.trend * years) * _noise(random, len(days), chosen.noise)
+    plain = level_kw * shape * wave * np.exp(trend * years) * _noise(random, len(days), chosen.noise)
     new = np.repeat(connected_kw, HOURS) * shape * stop
     base = plain * (1 + weather) * stop * economy
     return ClassLoad(

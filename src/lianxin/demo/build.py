@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lianxin.demo.agreements import agreements, write_agreements
 from lianxin.demo.billing import write_bills
 from lianxin.demo.case_rates import case_rates
 from lianxin.demo.cases import write_cases
+from lianxin.demo.classes import CLASSES
 from lianxin.demo.connections import UTILISATION, write_connections
 from lianxin.demo.credit import write_credit_facts
 from lianxin.demo.customers import write_customers
@@ -29,7 +33,8 @@ from lianxin.demo.sink import Sink
 from lianxin.demo.streams import blocks
 from lianxin.demo.supply import write_supply
 from lianxin.demo.surveys import write_surveys
-from lianxin.demo.territory import write_territory
+from lianxin.demo.territory import AREAS, write_territory
+from lianxin.demo.truth_notes import write_notes
 from lianxin.demo.usage import monthly_usage
 from lianxin.demo.weather import Weather, write_weather
 from lianxin.foundation.calendar import Calendar
@@ -53,14 +58,16 @@ def build_demo(folder: Path, *, options: DemoOptions, on_progress: Progress | No
     weather = write_weather(sink, options, calendar)
     drivers = make_drivers(sink, options, days, weather)
     prices = price_tables(options, days, calendar)
-    roster = _customers(sink, options, drivers, prices, weather, tell)
+    gathered = _customers(sink, options, drivers, prices, weather, tell)
+    roster = gathered.roster()
     _service(sink, options, drivers, weather, roster, tell)
-    _planning(sink, options, drivers, weather, roster, tell)
+    _planning(sink, options, drivers, weather, roster, gathered.billed, tell)
     write_price_truth(sink, options, prices)
     write_opinions(sink)
     months = options.months
     sink.truth("generator", {"first_month": [str(months[0])], "last_month": [str(months[-1])], "seed": [options.seed]})
     sink.finish()
+    write_notes(folder, options)
     tell("done", 1.0)
     return DemoManifest(
         folder=folder,
@@ -83,20 +90,27 @@ def _service(
 
 
 def _planning(
-    sink: Sink, options: DemoOptions, drivers: Drivers, weather: Weather, roster: Roster, tell: Progress
+    sink: Sink,
+    options: DemoOptions,
+    drivers: Drivers,
+    weather: Weather,
+    roster: Roster,
+    billed: NDArray[np.float64],
+    tell: Progress,
 ) -> None:
     tell("planning", 0.9)
-    in_use = mean_load_kw(roster).sum(axis=0) / UTILISATION
+    in_use = mean_load_kw(billed, drivers).sum(axis=0) / UTILISATION
     energised = write_connections(sink, options, roster, in_use)
-    loads = write_area_loads(sink, options, drivers, weather, roster, energised)
+    loads = write_area_loads(sink, options, drivers, weather, billed, energised)
     write_supply(sink, options, loads)
 
 
 def _customers(
     sink: Sink, options: DemoOptions, drivers: Drivers, prices: PriceTables, weather: Weather, tell: Progress
-) -> Roster:
+) -> RosterBuilder:
     parts = blocks(options.customers)
-    gathered = RosterBuilder()
+    shape = (len(AREAS), len(CLASSES), len(options.months))
+    gathered = RosterBuilder(billed=np.zeros(shape))
     for block, first, end in parts:
         tell("customers", 0.05 + 0.6 * block / len(parts))
         people = population(options, block, first, end)
@@ -112,8 +126,8 @@ def _customers(
         outcome, offset = draw_paying(sink, options, block, people, deal, drivers, usage.supplied)
         ledger = write_bills(sink, options, block, people, deal, usage, prices, outcome, offset)
         write_payments(sink, options, block, people, deal, ledger)
-        gathered.add(people, deal.peak_kw)
-    return gathered.roster()
+        gathered.add(people, deal, usage.energy.sum(axis=2) * usage.supplied / 100)
+    return gathered
 
 
 def _silent(stage: str, done: float) -> None:

@@ -103,7 +103,9 @@ class CaseWriter:
         word = ("突然停电", "突然没电了", "忽然停电")[int(self._draw() * 3)]
         head = self._maybe(0.5, "客户来电反映", "", "客户反映，")
         tail = self._maybe(0.6, "，请尽快处理", "", "，希望尽快恢复供电")
-        return f"{head}{place}{clock}左右{word}，{core}，不知道什么时候来电{tail}"
+        wait = self._maybe(0.7, "不知道什么时候来电", "什么时候能来电", "要多久才能来电")
+        more = self._maybe(0.8, "", "，家里有老人", "，已经等了好一阵", "，打了几次电话")
+        return f"{head}{place}{clock}左右{word}，{core}，{wait}{more}{tail}"
 
     def _draw(self) -> float:
         """The next random draw of the case; a long letter starts over with its draws turned."""

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 UTILISATION = np.array([0.45, 0.30, 0.28, 0.24, 0.20, 0.20, 0.07])
 RAMP_MONTHS = 6
 # New capacity a year ÷ capacity in use, by class: what makes the area loads grow beside the economy.
-_GROWTH = np.array([0.062, 0.055, 0.050, 0.035, 0.025, 0.02, 0.045])
+_GROWTH = np.array([0.085, 0.075, 0.070, 0.050, 0.030, 0.020, 0.055])
 _KINDS = ("new", "increase", "decrease", "suspend", "close")
 _SUPPLY = ("residential", "low_voltage", "hv_single", "hv_double")
 # Median days of the stages (scheme, design review, inspection, energising) by kind of supply.
@@ -70,7 +70,8 @@ def _requests(random: np.random.Generator, options: DemoOptions, roster: Roster)
     new = np.flatnonzero(roster.since_day > 0)
     firms = np.flatnonzero((roster.klass != RESIDENTIAL) & (roster.since_day <= 0))
     changed = firms[random.random(len(firms)) < 0.16 * options.days / 912]
-    closing = np.flatnonzero(roster.until_month < NEVER)
+    # Who goes to another supplier keeps the connection.
+    closing = np.flatnonzero((roster.until_month < NEVER) & ~roster.retail)
     coming_count = max(24, round(0.012 * options.customers))
     coming_class = random.choice(len(CLASSES), coming_count, p=np.array([0.06, 0.12, 0.20, 0.06, 0.06, 0.01, 0.49]))
     coming_district = random.choice(len(DISTRICTS), coming_count, p=[item.share for item in DISTRICTS])

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lianxin.demo.agreements import Agreements
+from lianxin.demo.agreements import RETAIL, Agreements
 from lianxin.demo.classes import RESIDENTIAL
 from lianxin.demo.options import DemoOptions
 from lianxin.demo.population import NEVER, Population, customer_ids, month_starts
@@ -19,7 +19,6 @@ Ints = NDArray[np.int64]
 # Logit of the probability to leave within 12 months.
 BASE, RESTLESS_EFFECT, TENURE_EFFECT, PRICE_EFFECT = -2.55, 0.85, -0.055, 5.0
 QUOTES_MEAN = 0.7
-_RETAIL = 2
 _PRICE_MONTHS = 6
 
 
@@ -31,7 +30,7 @@ def with_departures(
     ``restless`` is hidden; the number of quotes that a customer asked for (customer_attribute) tells of it.
     """
     random = stream(options.seed, "departures", block)
-    retail = np.flatnonzero((deal.mode == _RETAIL) & ~people.interval)
+    retail = np.flatnonzero((deal.mode == RETAIL) & ~people.interval)
     restless = random.normal(0, 1, len(retail))
     yearly = _yearly(options, people, deal, prices, retail, restless)
     monthly = 1 - (1 - yearly) ** (1 / 12)

@@ -109,7 +109,7 @@ def series_prices(options: DemoOptions) -> NDArray[np.float64]:
     sketch = next(item for item in SKETCHES if item.series)
     level = np.zeros(len(options.months))
     for month in range(1, len(level)):
-        level[month] = 0.82 * level[month - 1] + random.normal(0, 0.05)
+        level[month] = 0.82 * level[month - 1] + random.normal(0, 0.06)
     flat = sketch.base_price * np.exp(level)
     reform = np.array([f"{month}-01" >= DEEP_VALLEY_FROM for month in options.months])
     peak = np.where(reform, 1.68, 1.60)

@@ -11,16 +11,16 @@ from lianxin.demo.classes import CLASS_CODES, CLASSES
 from lianxin.demo.connections import RAMP_MONTHS, UTILISATION, Energised
 from lianxin.demo.drivers import Drivers, area_weights
 from lianxin.demo.options import DemoOptions
-from lianxin.demo.roster import Roster
 from lianxin.demo.sink import Sink
 from lianxin.demo.streams import stream
-from lianxin.demo.territory import AREAS, DISTRICTS, ROOT_AREA
+from lianxin.demo.territory import AREAS, ROOT_AREA
 from lianxin.demo.weather import Weather
 
 Floats = NDArray[np.float64]
 LOSS_RATE = 0.052
 """Energy lost between the areas' entry and the customers' meters."""
-_HOURS_A_MONTH = 730.0
+# A handful of customers that come or go must not bend a class for years.
+_STEEPEST_TREND = 0.08
 _HOUR, _QUARTER = 60, 15
 
 
@@ -32,31 +32,30 @@ class AreaLoads:
     by_area: Floats
 
 
-def mean_load_kw(roster: Roster) -> Floats:
-    """Mean load of each area and class by its customers' usual use, losses included: (areas, classes)."""
-    area = np.array([item.area for item in DISTRICTS])[roster.district]
-    cell = area * len(CLASSES) + roster.klass
-    sums = np.bincount(cell, roster.level.astype(np.float64), len(AREAS) * len(CLASSES))
-    return np.asarray(np.maximum(sums.reshape(len(AREAS), -1), 400.0) / _HOURS_A_MONTH / (1 - LOSS_RATE))
+def mean_load_kw(billed: Floats, drivers: Drivers) -> Floats:
+    """Mean load of each area and class at the areas' entry, losses included: (areas, classes).
+
+    ``billed`` (areas, classes, months) is what the customers' meters count, kWh.
+    """
+    hours = 24.0 * len(drivers.days)
+    return np.asarray(np.maximum(billed.sum(axis=2), 400.0) / hours / (1 - LOSS_RATE))
 
 
 def write_area_loads(
-    sink: Sink, options: DemoOptions, drivers: Drivers, weather: Weather, roster: Roster, energised: Energised
+    sink: Sink, options: DemoOptions, drivers: Drivers, weather: Weather, billed: Floats, energised: Energised
 ) -> AreaLoads:
     """Write area_load, area_daily_peak, truth/area_component and truth/area_coefficient."""
-    level = mean_load_kw(roster)
     by_class = np.zeros((len(CLASSES), len(drivers.days) * HOURS))
     by_area = np.zeros((len(AREAS), len(drivers.days) * HOURS))
     temperature = area_weights() @ weather.hourly_c
     for area, item in enumerate(AREAS):
         felt = felt_temperature(temperature[area])
         for klass, code in enumerate(CLASS_CODES):
-            random = stream(options.seed, "area_load", area * len(CLASSES) + klass)
-            joined = connected_kw(energised, area, klass, len(drivers.days))
-            load = class_load(random, klass, float(level[area, klass]), felt, drivers, joined)
+            load, trend = _fitted(options, drivers, area, klass, felt, billed[area, klass], energised)
             kw = np.asarray(np.round(np.maximum(load.kw, 0.1), 3), dtype=np.float64)
             _write_series(sink, drivers, item.area_id, code, kw, minutes=_HOUR)
             _write_components(sink, drivers, item.area_id, code, load)
+            _write_coefficients(sink, item.area_id, klass, trend)
             by_class[klass] += kw
             by_area[area] += kw
         _write_series(sink, drivers, item.area_id, "all", by_area[area], minutes=_HOUR)
@@ -65,8 +64,35 @@ def write_area_loads(
     total = by_class.sum(axis=0)
     quarters = _quarters(stream(options.seed, "area_quarters"), total)
     _write_series(sink, drivers, ROOT_AREA, "all", quarters, minutes=_QUARTER)
-    _write_coefficients(sink)
     return AreaLoads(total_kw=total, by_area=by_area)
+
+
+def _fitted(
+    options: DemoOptions, drivers: Drivers, area: int, klass: int, felt: Floats, billed: Floats, energised: Energised
+) -> tuple[ClassLoad, float]:
+    """Load of a class whose level and trend follow what its customers are billed: losses stay about the same."""
+    joined = connected_kw(energised, area, klass, len(drivers.days))
+
+    def drawn(level_kw: float, trend: float) -> ClassLoad:
+        random = stream(options.seed, "area_load", area * len(CLASSES) + klass)
+        return class_load(
+            random, klass, level_kw=level_kw, trend=trend, felt=felt, drivers=drivers, connected_kw=joined
+        )
+
+    plain = drawn(1.0, 0.0)
+    own = _by_month(plain.kw - plain.new_connection, drivers)
+    entered = np.maximum(billed, 100.0) / (1 - LOSS_RATE)
+    target = np.maximum(entered - _by_month(plain.new_connection, drivers), 0.2 * entered)
+    years = (np.arange(len(target)) + 0.5) / 12
+    ratio = np.log(target / own)
+    trend = float(np.clip(np.polyfit(years, ratio, 1)[0], -_STEEPEST_TREND, _STEEPEST_TREND))
+    level = float(np.exp((ratio - trend * years).mean()))
+    return drawn(level, trend), trend
+
+
+def _by_month(kw: Floats, drivers: Drivers) -> Floats:
+    month = np.repeat(drivers.days.month_index, HOURS)
+    return np.asarray(np.bincount(month, kw, len(drivers.days.months)))
 
 
 def _quarters(random: np.random.Generator, hourly: Floats) -> Floats:
@@ -98,12 +124,9 @@ def _write_series(sink: Sink, drivers: Drivers, area: str, klass: str, kw: Float
 
 def _write_components(sink: Sink, drivers: Drivers, area: str, klass: str, load: ClassLoad) -> None:
     """Energy by month that each driver added or took."""
-    month = np.repeat(drivers.days.month_index, HOURS)
     months = len(drivers.days.months)
-    parts = {
-        name: np.bincount(month, getattr(load, name), months)
-        for name in ("kw", "weather", "economy", "festival", "new_connection")
-    }
+    names = ("kw", "weather", "economy", "festival", "new_connection")
+    parts = {name: _by_month(getattr(load, name), drivers) for name in names}
     sink.truth(
         "area_component",
         pl.DataFrame(
@@ -121,21 +144,23 @@ def _write_components(sink: Sink, drivers: Drivers, area: str, klass: str, load:
     )
 
 
-def _write_coefficients(sink: Sink) -> None:
+def _write_coefficients(sink: Sink, area: str, klass: int, trend: float) -> None:
+    chosen = COEFFICIENTS[klass]
     sink.truth(
         "area_coefficient",
         pl.DataFrame(
             {
-                "customer_class": list(CLASS_CODES),
-                "cooling_per_degree": [item.cooling for item in COEFFICIENTS],
-                "heating_per_degree": [item.heating for item in COEFFICIENTS],
-                "festival_share": [item.festival for item in COEFFICIENTS],
-                "economy_elasticity": [item.economy for item in COEFFICIENTS],
-                "economy_indicator": [item.indicator for item in COEFFICIENTS],
-                "trend_a_year": [item.trend for item in COEFFICIENTS],
-                "utilisation_kw_per_kva": UTILISATION,
-                "ramp_months": [RAMP_MONTHS] * len(CLASS_CODES),
-                "loss_rate": [LOSS_RATE] * len(CLASS_CODES),
+                "area_id": [area],
+                "customer_class": [CLASS_CODES[klass]],
+                "cooling_per_degree": [chosen.cooling],
+                "heating_per_degree": [chosen.heating],
+                "festival_share": [chosen.festival],
+                "economy_elasticity": [chosen.economy],
+                "economy_indicator": [chosen.indicator],
+                "trend_a_year": [trend],
+                "utilisation_kw_per_kva": [float(UTILISATION[klass])],
+                "ramp_months": [RAMP_MONTHS],
+                "loss_rate": [LOSS_RATE],
             }
         ),
     )

@@ -107,7 +107,7 @@ def population(options: DemoOptions, block: int, first: int, end: int) -> Popula
         transformer=random.integers(0, TRANSFORMERS_PER_FEEDER, count),
         industry=industry,
         level_kwh=_levels(random, klass, leak, interval),
-        growth=random.normal(0.012, 0.05, count) + 0.03 * _outlook(industry),
+        growth=random.normal(np.where(klass == RESIDENTIAL, 0.016, 0.034), 0.03) + 0.02 * _outlook(industry),
         noise=0.05 + random.gamma(2.0, 0.025, count),
         cool=_by_class(acting, "cool") * random.lognormal(0, 0.45, count),
         heat=_by_class(acting, "heat") * random.lognormal(0, 0.55, count),

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lianxin.contracts.facts import FACTS
+from lianxin.contracts.fields import Kind
 from lianxin.demo.billing import DUE_DAY
 from lianxin.demo.classes import CLASSES
 from lianxin.demo.credit import COURT_SOURCE, TAX_GRADES, TAX_SOURCE, compliance_rate, court_probability, tax_exceed
@@ -94,6 +96,15 @@ def see(folder: Path, cutoff: date, *, planted: bool = False) -> Sight:
     )
 
 
+def _table(extracts: Path, name: str) -> pl.DataFrame:
+    """A table of the extracts; one that has no rows was not written."""
+    files = sorted((extracts / name).glob("*.parquet"))
+    if files:
+        return pl.read_parquet(files)
+    types = {field.name: pl.Date() if field.kind is Kind.DATE else pl.String() for field in FACTS[name].fields}
+    return pl.DataFrame(schema=types)
+
+
 def _span(folder: Path) -> tuple[Month, Month]:
     row = pl.read_parquet(folder / "truth" / "generator.parquet").row(0, named=True)
     return Month.parse(row["first_month"]), Month.parse(row["last_month"])
@@ -168,12 +179,12 @@ def _quality_likelihood(extracts: Path, customers: pl.DataFrame, first: date, la
     """Likelihood of compliance events and ratings by the grid of quality, shape (n, quality)."""
     home = (customers["customer_class"] == "residential").to_numpy()
     years = ((cutoff - first).days + 1) / 365.25
-    events = pl.read_parquet(extracts / "compliance_event" / "*.parquet").filter(pl.col("occurred_on") <= cutoff)
+    events = _table(extracts, "compliance_event").filter(pl.col("occurred_on") <= cutoff)
     counted = customers.join(events.group_by("customer_id").len(), on="customer_id", how="left").sort("row")
     count = counted["len"].fill_null(0).to_numpy()
     mean = compliance_rate(QUALITY_GRID[None, :], home=home[:, None]) * years
     log = count[:, None] * np.log(mean) - mean
-    ratings = pl.read_parquet(extracts / "external_rating" / "*.parquet").filter(pl.col("as_of") <= cutoff)
+    ratings = _table(extracts, "external_rating").filter(pl.col("as_of") <= cutoff)
     log += _tax_log(ratings, customers)
     listed = (
         customers["customer_id"]

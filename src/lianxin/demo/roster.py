@@ -1,10 +1,12 @@
 """All customers in a few bytes each: what cases, outages and surveys need to choose whom they concern."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lianxin.demo.agreements import RETAIL, Agreements
 from lianxin.demo.population import NEVER, Population
 from lianxin.demo.territory import DISTRICTS, feeders_per_district
 
@@ -15,10 +17,13 @@ Ints = NDArray[np.int64]
 class RosterBuilder:
     """Gathers the blocks in their order."""
 
-    _parts: list[dict[str, NDArray[np.int32]]] = field(default_factory=list)
+    billed: NDArray[np.float64]
+    """Energy by area, class and month, kWh: what all customers' meters count."""
+    _parts: list[dict[str, NDArray[Any]]] = field(default_factory=list)
 
-    def add(self, people: Population, peak_kw: NDArray[np.float64]) -> None:
-        """Add one block."""
+    def add(self, people: Population, deal: Agreements, kwh: NDArray[np.float64]) -> None:
+        """Add one block; ``kwh`` (n, months) is its energy."""
+        np.add.at(self.billed, (people.area, people.klass), kwh)
         self._parts.append(
             {
                 "district": people.district.astype(np.int32),
@@ -27,7 +32,7 @@ class RosterBuilder:
                 "since_day": np.maximum(people.since_day, -1).astype(np.int32),
                 "until_month": np.minimum(people.until_month, NEVER).astype(np.int32),
                 "level": np.minimum(people.level_kwh, 2e9).astype(np.int32),
-                "peak": np.minimum(peak_kw * 10, 2e9).astype(np.int32),
+                "retail": deal.mode == RETAIL,
             }
         )
 
@@ -41,7 +46,7 @@ class RosterBuilder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """Arrays by customer number (n,); ``peak`` in tenths of a kW; ``order`` and ``bounds`` list them by district."""
+    """Arrays by customer number (n,); ``order`` and ``bounds`` list them by district."""
 
     district: NDArray[np.int32]
     klass: NDArray[np.int32]
@@ -49,7 +54,7 @@ class Roster:
     since_day: NDArray[np.int32]
     until_month: NDArray[np.int32]
     level: NDArray[np.int32]
-    peak: NDArray[np.int32]
+    retail: NDArray[np.bool_]
     order: Ints
     bounds: Ints
 

@@ -17,7 +17,7 @@ from lianxin.foundation.periods import Month, months_between
 Floats = NDArray[np.float64]
 AHEAD_DAYS, AHEAD_MONTHS = 184, 12
 # Planted: in these days of July and August and in these hours less can be supplied than is wanted.
-SHORTAGE_FROM, SHORTAGE_TO, SHORTAGE_HOURS, SHORTAGE_SHARE = (7, 15), (8, 20), (11, 22), 0.875
+SHORTAGE_FROM, SHORTAGE_TO, SHORTAGE_HOURS, SHORTAGE_SHARE = (7, 15), (8, 20), (11, 22), 0.82
 _RESERVE = 1.09
 _SOURCES = (
     ("年度中长期", 0.62, 0.392),
