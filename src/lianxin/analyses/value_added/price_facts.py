@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from ibis import _
+from ibis import Deferred, _
 
 from lianxin.contracts.analysis import AnalysisInput
 from lianxin.foundation.calendar import Calendar
@@ -44,15 +44,14 @@ def price_facts(given: AnalysisInput) -> PriceFacts:
         PlanInvalid: a plan of the workspace cannot be read.
 
     """
-    stations = _stations(given)
-    by_area = _temperatures_by_area(given, stations)
+    weather = area_temperatures(given, _.max_c)
     return PriceFacts(
         plans=plans_of(given),
         calendar=given.calendar,
         prices=_series_prices(given),
-        area_of_agreement=_areas(given) if by_area else {},
-        temperatures_by_area=by_area,
-        only_station=next(iter(stations.values())) if len(stations) == 1 else None,
+        area_of_agreement=_areas(given),
+        temperatures_by_area=weather.by_area,
+        only_station=weather.only_station,
     )
 
 
@@ -77,24 +76,36 @@ def _series_prices(given: AnalysisInput) -> SeriesPrices:
     return {(row["plan_id"], row["month"], row["component"]): to_decimal(row["price"]) for row in rows}
 
 
-def _stations(given: AnalysisInput) -> dict[str, dict[date, float]]:
-    weather = given.facts("weather_daily").filter(_.max_c.notnull()).select("station_id", "day", "max_c")
-    found: dict[str, dict[date, float]] = {}
-    for station, day, max_c in pl.DataFrame(given.rows(weather)).iter_rows():
-        found.setdefault(station, {})[day] = max_c
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaTemperatures:
+    """Daily temperatures (°C) by area, the weighted mean of its stations; and of the only station, if there is one."""
+
+    by_area: Mapping[str, Mapping[date, float]]
+    only_station: Mapping[date, float] | None
 
 
-def _temperatures_by_area(
-    given: AnalysisInput, stations: Mapping[str, Mapping[date, float]]
-) -> dict[str, dict[date, float]]:
-    """Weighted mean of an area's stations, on the days that all of them have."""
+def area_temperatures(given: AnalysisInput, measure: Deferred) -> AreaTemperatures:
+    """Daily temperatures of every area on the days that all of its stations have."""
+    stations = _stations(given, measure)
     weights: dict[str, list[tuple[str, float]]] = {}
     for row in _rows(given, "area_station", "area_id", "station_id", "weight"):
         if row["station_id"] in stations:
             weight = 1.0 if row["weight"] is None else row["weight"]
             weights.setdefault(row["area_id"], []).append((row["station_id"], weight))
-    return {area: _mean(stations, chosen) for area, chosen in weights.items() if sum(weight for _id, weight in chosen)}
+    return AreaTemperatures(
+        by_area={
+            area: _mean(stations, chosen) for area, chosen in weights.items() if sum(weight for _id, weight in chosen)
+        },
+        only_station=next(iter(stations.values())) if len(stations) == 1 else None,
+    )
+
+
+def _stations(given: AnalysisInput, measure: Deferred) -> dict[str, dict[date, float]]:
+    weather = given.facts("weather_daily").select("station_id", "day", value=measure).filter(_.value.notnull())
+    found: dict[str, dict[date, float]] = {}
+    for station, day, value in pl.DataFrame(given.rows(weather)).iter_rows():
+        found.setdefault(station, {})[day] = value
+    return found
 
 
 def _mean(stations: Mapping[str, Mapping[date, float]], chosen: list[tuple[str, float]]) -> dict[date, float]:
