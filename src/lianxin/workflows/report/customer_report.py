@@ -12,6 +12,7 @@ from lianxin.workflows.report.sections.changed import changed
 from lianxin.workflows.report.sections.curves import curves
 from lianxin.workflows.report.sections.energy import energy
 from lianxin.workflows.report.sections.heat import heat
+from lianxin.workflows.report.sections.highlights import highlights
 from lianxin.workflows.report.sections.method import method
 from lianxin.workflows.report.sections.offers import offers
 from lianxin.workflows.report.sections.who import header, last_reading_day, who
@@ -29,6 +30,15 @@ def customer_report(source: ReportSource, customer_id: str) -> Document:
     """
     customer = read_customer(source, customer_id)
     rated = rated_agreements(customer)
+    details = (
+        curves(customer),
+        heat(customer),
+        energy(customer),
+        changed(customer, rated),
+        bill(customer, rated),
+        advice(customer),
+        alerts(customer),
+    )
     settings = source.workspace.settings
     return Document(
         title=_TITLE.format(who=_who(customer)),
@@ -38,13 +48,8 @@ def customer_report(source: ReportSource, customer_id: str) -> Document:
         time_zone=settings.time_zone,
         sections=(
             who(customer),
-            curves(customer),
-            heat(customer),
-            energy(customer),
-            changed(customer, rated),
-            bill(customer, rated),
-            advice(customer),
-            alerts(customer),
+            highlights(customer, details),
+            *details,
             offers(customer),
             method(source),
         ),

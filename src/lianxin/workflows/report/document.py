@@ -8,7 +8,16 @@ from typing import TypeAlias
 
 from lianxin.foundation.language import Language, Text
 
-Cell: TypeAlias = str | Text | int | float | Decimal | date | datetime | None
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with decimals of its own, where a column holds unlike measures."""
+
+    value: float
+    digits: int
+
+
+Cell: TypeAlias = str | Text | int | float | Decimal | Figure | date | datetime | None
 """A value of a table; None is not known. Numbers stay numbers: a workbook stores them, a page formats them."""
 
 Unit: TypeAlias = str | Text
@@ -80,8 +89,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An advice: what to do, before and after, the saving, and why. ``worth`` is False where the advice is to stay."""
+    """An advice or finding of some ``kind``: what to do, before and after, the saving, and why.
 
+    ``worth`` is False where the advice is to stay.
+    """
+
+    kind: Text
     title: Text
     facts: tuple[Fact, ...]
     reasons: tuple[Text, ...]
@@ -104,13 +117,20 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """Sentences one below the other."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What is not there, why, and which run or import would fill it."""
 
     text: Text
 
 
-Block: TypeAlias = Grid | Chart | Facts | Cards | Words | Notice
+Block: TypeAlias = Grid | Chart | Facts | Cards | Words | Points | Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lianxin.foundation.language import Language, Text
 from lianxin.foundation.money import to_decimal
-from lianxin.workflows.report.document import Cell, Fact, unit_words
+from lianxin.workflows.report.document import Cell, Fact, Figure, unit_words
 
 UNKNOWN = "–"
 _MINUS = "\N{MINUS SIGN}"
@@ -43,12 +43,12 @@ def signed_percent(share: float | None, digits: int = 1) -> str:
     return UNKNOWN if share is None or not math.isfinite(share) else f"{signed(share * 100, digits)}%"
 
 
-def compact(value: float, language: Language) -> str:
-    """At most three significant digits with 万, 亿 or k, M, G: for axes."""
+def compact(value: float, language: Language, *, decimals: int = 0) -> str:
+    """At most three significant digits with 万, 亿 or k, M, G; small values with ``decimals``: for axes."""
     for size, letter in _SCALES[language]:
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:,.{decimals}f}" if decimals or abs(value) >= 1000 else f"{value:.3g}"
 
 
 def cell(value: Cell, digits: int, language: Language) -> str:
@@ -57,6 +57,8 @@ def cell(value: Cell, digits: int, language: Language) -> str:
         return UNKNOWN
     if isinstance(value, Text):
         return value.in_language(language)
+    if isinstance(value, Figure):
+        return number(value.value, value.digits)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
@@ -73,7 +75,7 @@ def fact(item: Fact, language: Language) -> str:
 
 def is_number(value: Cell) -> bool:
     """Whether a cell is set to the right."""
-    return isinstance(value, int | float | Decimal)
+    return isinstance(value, int | float | Decimal | Figure)
 
 
 def known_float(value: Any) -> float | None:

@@ -16,6 +16,7 @@ from lianxin.workflows.report.document import (
     Facts,
     Grid,
     Notice,
+    Points,
     Section,
     Words,
 )
@@ -73,6 +74,10 @@ class _Page:
         return f'<p class="soft">{self.said(block.text)}</p>'
 
     @block.register
+    def _points(self, block: Points) -> str:
+        return f"<ul>{''.join(f'<li>{self.said(item)}</li>' for item in block.items)}</ul>"
+
+    @block.register
     def _notice(self, block: Notice) -> str:
         return f'<p class="notice">{self.said(block.text)}</p>'
 
@@ -97,10 +102,9 @@ class _Page:
     def _card(self, card: Card) -> str:
         reasons = "".join(f"<li>{self.said(item)}</li>" for item in card.reasons)
         look = "card" if card.worth else "card stay"
-        return (
-            f'<article class="{look}"><h4>{self.said(card.title)}</h4>{self.facts(card.facts)}'
-            f"{f'<ul>{reasons}</ul>' if reasons else ''}</article>"
-        )
+        head = f'<p class="kind">{self.said(card.kind)}</p><h4>{self.said(card.title)}</h4>'
+        why = f"<ul>{reasons}</ul>" if reasons else ""
+        return f'<article class="{look}">{head}{self.facts(card.facts)}{why}</article>'
 
     def _table(self, grid: Grid) -> str:
         right = [any(is_number(row[place]) for row in grid.rows) for place in range(len(grid.columns))]

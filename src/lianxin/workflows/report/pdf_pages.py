@@ -13,12 +13,14 @@ import typst
 
 from lianxin.foundation.language import Language, Text
 from lianxin.workflows.report.charts.canvas import standalone
-from lianxin.workflows.report.document import Card, Cards, Chart, Document, Fact, Facts, Grid, Notice, Words
+from lianxin.workflows.report.document import Card, Cards, Chart, Document, Fact, Facts, Grid, Notice, Points, Words
 from lianxin.workflows.report.figures import cell, fact, is_number
 
 FONT = "Noto Sans SC"
-_WIDE_WORDS = 24
-"""A column with longer cells takes the width that is left; the others are as wide as they need."""
+PAGE_LETTERS = 104
+"""Letters of a table that fit side by side on a page."""
+_NARROWEST, _WIDEST, _HEAD_WIDEST, _GAP = 4, 44, 10, 2
+"""Widths of columns in letters: a longer cell is broken into lines, a longer head earlier still."""
 
 
 def pdf_pages(document: Document, language: Language) -> bytes:
@@ -81,6 +83,10 @@ class _Content:
         return {"kind": "words", "text": self._said(block.text)}
 
     @block.register
+    def _points(self, block: Points) -> dict[str, Any]:
+        return {"kind": "points", "items": [self._said(item) for item in block.items]}
+
+    @block.register
     def _notice(self, block: Notice) -> dict[str, Any]:
         return {"kind": "notice", "text": self._said(block.text)}
 
@@ -107,6 +113,7 @@ class _Content:
 
     def _card(self, card: Card) -> dict[str, Any]:
         return {
+            "kind": self._said(card.kind),
             "title": self._said(card.title),
             "facts": self._facts_of(card.facts),
             "reasons": [self._said(item) for item in card.reasons],
@@ -118,14 +125,30 @@ class _Content:
             [cell(value, column.digits, self._language) for value, column in zip(row, grid.columns, strict=True)]
             for row in grid.rows
         ]
-        places = range(len(grid.columns))
-        longest = [max((len(row[place]) for row in rows), default=0) for place in places]
-        wide = [max(1, length // _WIDE_WORDS) if length > _WIDE_WORDS else 0 for length in longest]
+        head = [column.head(self._language) for column in grid.columns]
+        places = range(len(head))
         return {
-            "head": [column.head(self._language) for column in grid.columns],
+            "head": head,
             "rows": rows,
             "right": [any(is_number(row[place]) for row in grid.rows) for place in places],
-            # without a wide column all share the page's width evenly
-            "widths": wide if any(wide) else [1] * len(grid.columns),
+            "widths": column_widths(head, rows),
             "total": grid.total,
         }
+
+
+def column_widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Widths in letters (a Chinese character takes two) that fit a page: the widest columns give way first."""
+    wanted = [
+        max(_NARROWEST, min(_HEAD_WIDEST, _letters(word)), *(_letters(row[place]) for row in rows))
+        if rows
+        else max(_NARROWEST, _letters(word))
+        for place, word in enumerate(head)
+    ]
+    limit = _WIDEST
+    while limit > _HEAD_WIDEST and sum(min(width, limit) + _GAP for width in wanted) > PAGE_LETTERS:
+        limit -= 1
+    return [min(width, limit) + _GAP for width in wanted]
+
+
+def _letters(word: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in word)

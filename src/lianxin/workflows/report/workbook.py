@@ -11,11 +11,26 @@ import xlsxwriter
 
 from lianxin.foundation.language import Language, Text
 from lianxin.lake.export_cells import FORMULA_STARTS
-from lianxin.workflows.report.document import Card, Cards, Cell, Column, Document, Fact, Facts, Grid, Notice, Words
+from lianxin.workflows.report.document import (
+    Block,
+    Card,
+    Cards,
+    Cell,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Figure,
+    Grid,
+    Notice,
+    Points,
+    Words,
+)
 from lianxin.workflows.report.figures import cell, fact
 
 _ABOUT = Text("报告", "Report")
 _REASONS = Text("理由", "Reasons")
+_KIND = Text("类别", "Kind")
 _WHAT = Text("建议或发现", "Advice or finding")
 _NAME_LIMIT = 31
 _WIDTHS = (9, 60)
@@ -46,7 +61,7 @@ def cards_grid(cards: Cards) -> Grid:
     return Grid(
         name=cards.name,
         title=cards.name,
-        columns=(Column(title=_WHAT), *columns, Column(title=_REASONS)),
+        columns=(Column(title=_KIND), Column(title=_WHAT), *columns, Column(title=_REASONS)),
         rows=tuple(_card_row(card, labels) for card in cards.items),
     )
 
@@ -54,7 +69,7 @@ def cards_grid(cards: Cards) -> Grid:
 def _card_row(card: Card, labels: Sequence[Text]) -> tuple[Cell, ...]:
     values: dict[Text, Cell] = {item.label: item.value for item in card.facts}
     reasons = Text("\n".join(item.zh for item in card.reasons), "\n".join(item.en for item in card.reasons))
-    return (card.title, *(values.get(label) for label in labels), reasons)
+    return (card.kind, card.title, *(values.get(label) for label in labels), reasons)
 
 
 class _Book:
@@ -86,8 +101,8 @@ class _Book:
                 if isinstance(block, Facts):
                     for item in block.items:
                         row = self._labelled(sheet, row, item)
-                elif isinstance(block, Words | Notice):
-                    sheet.write_string(row, 1, _safe(self._said(block.text)), self._wrap)
+                for text in _sentences(block):
+                    sheet.write_string(row, 1, _safe(self._said(text)), self._wrap)
                     row += 1
 
     def _labelled(self, sheet: Any, row: int, item: Fact) -> int:
@@ -110,6 +125,9 @@ class _Book:
                 self._cell(sheet, place, at, value, column)
 
     def _cell(self, sheet: Any, row: int, at: int, value: Cell, column: Column) -> None:
+        if isinstance(value, Figure):
+            sheet.write_number(row, at, value.value, self._number(value.digits))
+            return
         if value is None or (isinstance(value, float) and not isfinite(value)):
             return
         if isinstance(value, int | float | Decimal):
@@ -137,6 +155,12 @@ class _Book:
 
     def _said(self, text: Text) -> str:
         return text.in_language(self._language)
+
+
+def _sentences(block: Block) -> tuple[Text, ...]:
+    if isinstance(block, Points):
+        return block.items
+    return (block.text,) if isinstance(block, Words | Notice) else ()
 
 
 def _safe(text: str) -> str:

@@ -62,7 +62,9 @@ def value_axis(axis: Axis, *, height: float, unit: str, language: Language) -> l
     for tick in axis.ticks:
         y = at(axis, tick, height=height)
         parts.append(rule(LEFT, y, WIDTH - RIGHT, y, "axis" if tick == 0 else "grid"))
-        parts.append(words(LEFT - 6, y + 4.5, compact(tick, language), anchor="end", look="soft"))
+        parts.append(
+            words(LEFT - 6, y + 4.5, compact(tick, language, decimals=axis.decimals), anchor="end", look="soft")
+        )
     return parts
 
 

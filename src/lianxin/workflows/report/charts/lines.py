@@ -19,6 +19,8 @@ from lianxin.workflows.report.charts.canvas import (
 )
 from lianxin.workflows.report.charts.scale import Axis, axis_from
 
+_TALL = 165
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,10 +41,17 @@ def line_chart(
     height: float = 220,
     marks: Sequence[tuple[float, str]] = (),
     from_zero: bool = True,
+    least_span: float = 0.0,
 ) -> str:
     """Series over one horizontal axis; ``labels`` and ``marks`` are (place in the series, words)."""
     known = [value for line in lines for value in line.values if value is not None]
-    axis = axis_from(min(known, default=0.0), max(known, default=1.0), from_zero=from_zero)
+    axis = axis_from(
+        min(known, default=0.0),
+        max(known, default=1.0),
+        wanted=5 if height >= _TALL else 3,
+        from_zero=from_zero,
+        least_span=least_span,
+    )
     span = max((len(line.values) for line in lines), default=2)
     parts = value_axis(axis, height=height, unit=unit, language=language)
     parts += [
@@ -53,7 +62,7 @@ def line_chart(
         for place, text in marks
         for item in (
             rule(_x(place, span), TOP, _x(place, span), height - BOTTOM, "mark dash"),
-            words(_x(place, span) + 3, TOP + 11, text, look="marktext"),
+            _mark_words(place, span, text),
         )
     ]
     parts += [
@@ -63,12 +72,19 @@ def line_chart(
     return drawing(parts, height=height, about=about)
 
 
+def _mark_words(place: float, span: int, text: str) -> str:
+    """Beside the mark, on the side that has room."""
+    if place > 0.6 * span:
+        return words(_x(place, span) - 3, TOP + 11, text, anchor="end", look="marktext")
+    return words(_x(place, span) + 3, TOP + 11, text, look="marktext")
+
+
 def _x(place: float, span: int) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * place / max(1, span - 1)
 
 
 def _anchor(place: float, span: int) -> str:
-    return "start" if place <= 0 else "end" if place >= span - 1 else "middle"
+    return "end" if place >= span - 1 else "middle"
 
 
 def _path(values: Sequence[float | None], axis: Axis, span: int, height: float) -> str:

@@ -1,6 +1,7 @@
 """Advice cards: plan, demand charge, power factor, load shift, efficiency; before, after, saving and why."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from lianxin.contracts.results import RESULTS
@@ -19,6 +20,7 @@ _LEAD = Text(
     "Every amount is rated again by the bill engine on this customer's readings. Measures act on each other: savings "
     "do not simply add up.",
 )
+_CARDS = Text("建议", "Advice")
 _AGREEMENT = Text("合同", "Agreement")
 _BEFORE, _AFTER = Text("现在每年", "Now, a year"), Text("之后每年", "Afterwards, a year")
 _SAVING, _COST = Text("年节省", "Saving a year"), Text("投资", "Cost")
@@ -27,16 +29,31 @@ _OVERRUN = Text("超合同需量概率", "Probability of an overrun")
 
 
 def advice(customer: Customer) -> Section:
-    """A group of cards for each kind of advice; a notice where there is none."""
-    blocks: list[Block] = [Words(_LEAD)]
-    for table, card in _KINDS.items():
-        rows = customer.results[table]
-        if rows:
-            cards = tuple(card(customer, row) for row in rows)
-            blocks.append(Cards(name=RESULTS[table].title, items=cards))
-        else:
-            blocks.append(missing(customer.source, table))
+    """A card for every advice; a notice for each kind of which there is none."""
+    cards = advice_cards(customer)
+    blocks: list[Block] = [Words(_LEAD), Cards(name=_CARDS, items=cards)] if cards else []
+    blocks += [missing(customer.source, table) for table in _KINDS if not customer.results[table]]
     return Section(key="advice", title=_TITLE, blocks=tuple(blocks))
+
+
+def advice_cards(customer: Customer) -> tuple[Card, ...]:
+    """All advice, kind by kind."""
+    return tuple(card(customer, row) for table, card in _KINDS.items() for row in customer.results[table])
+
+
+def largest_saving(customer: Customer) -> tuple[Card, Fact] | None:
+    """The advice that saves most, and what."""
+    found = [
+        (item.value, card, item)
+        for card in advice_cards(customer)
+        if card.worth
+        for item in card.facts
+        if item.label == _SAVING and isinstance(item.value, Decimal) and item.value > 0
+    ]
+    if not found:
+        return None
+    _amount, card, item = max(found, key=lambda found_one: found_one[0])
+    return card, item
 
 
 def reasons_of(row: Row) -> tuple[Text, ...]:
@@ -53,8 +70,9 @@ def _amounts(customer: Customer, *items: tuple[Text, Any]) -> list[Fact]:
     return [Fact(label=label, value=value, unit=unit, digits=2) for label, value in items if value is not None]
 
 
-def _card(title: Text, row: Row, facts: list[Fact], *, worth: bool) -> Card:
+def _card(table: str, title: Text, row: Row, facts: list[Fact], *, worth: bool) -> Card:
     return Card(
+        kind=RESULTS[table].title,
         title=title,
         facts=(Fact(label=_AGREEMENT, value=row["agreement_id"]), *facts),
         reasons=reasons_of(row),
@@ -68,7 +86,7 @@ def _plan(customer: Customer, row: Row) -> Card:
     if stays or advised is None:
         title = Text("维持现行电价方案", "Keep the current plan")
     else:
-        title = Text(f"改用“{advised.zh}”", f"Change to “{advised.en}”")
+        title = Text(f"改用“{advised.zh}”", f'Change to "{advised.en}"')
     facts = [Fact(label=Text("现行方案", "Current plan"), value=current)]
     facts += _amounts(
         customer,
@@ -76,7 +94,7 @@ def _plan(customer: Customer, row: Row) -> Card:
         (_AFTER, row["annual_cost_advised"]),
         (_SAVING, row["saving"]),
     )
-    return _card(title, row, facts, worth=not stays)
+    return _card("plan_advice", title, row, facts, worth=not stays)
 
 
 def _demand(customer: Customer, row: Row) -> Card:
@@ -104,7 +122,7 @@ def _demand(customer: Customer, row: Row) -> Card:
     overrun = known_float(row["overrun_probability"])
     if overrun is not None:
         facts.append(Fact(label=_OVERRUN, value=100 * overrun, unit="%", digits=1))
-    return _card(title, row, facts, worth=worth)
+    return _card("demand_charge_advice", title, row, facts, worth=worth)
 
 
 def _power_factor(customer: Customer, row: Row) -> Card:
@@ -124,7 +142,7 @@ def _power_factor(customer: Customer, row: Row) -> Card:
         (_SAVING, row["annual_saving"]),
         (_COST, row["cost"]),
     )
-    return _card(title, row, [*facts, *_payback(row)], worth=worth)
+    return _card("power_factor_advice", title, row, [*facts, *_payback(row)], worth=worth)
 
 
 def _shift(customer: Customer, row: Row) -> Card:
@@ -137,7 +155,7 @@ def _shift(customer: Customer, row: Row) -> Card:
         Fact(label=Text("年转移电量", "Energy moved a year"), value=known_float(row["kwh_shifted"]), unit="kWh"),
         *_amounts(customer, (_SAVING, row["annual_saving"])),
     ]
-    return _card(title, row, facts, worth=True)
+    return _card("load_shift_advice", title, row, facts, worth=True)
 
 
 def _efficiency(customer: Customer, row: Row) -> Card:
@@ -146,7 +164,7 @@ def _efficiency(customer: Customer, row: Row) -> Card:
         *_amounts(customer, (_SAVING, row["annual_saving"]), (_COST, row["cost"])),
         *_payback(row),
     ]
-    return _card(named(row["measure"], MEASURES) or Text("", ""), row, facts, worth=True)
+    return _card("efficiency_advice", named(row["measure"], MEASURES) or Text("", ""), row, facts, worth=True)
 
 
 def _payback(row: Row) -> list[Fact]:

@@ -74,6 +74,7 @@ def _card(row: Row, zone: ZoneInfo) -> Card:
         for rank, cause in enumerate(causes_of(row), start=1)
     ]
     return Card(
+        kind=_NAME,
         title=_title(row),
         facts=(
             Fact(label=Text("计量点", "Usage point"), value=row["usage_point_id"]),

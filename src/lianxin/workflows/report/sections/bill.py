@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from lianxin.foundation.language import Language, Text
-from lianxin.foundation.periods import Month
+from lianxin.foundation.periods import Month, months_between
 from lianxin.tariff import Bill
 from lianxin.tariff.lines import currency_words
 from lianxin.workflows.report.bills import RatedAgreement, issued_total
@@ -21,8 +21,8 @@ _BILL = Text(
     "{month} 电费 {total} {unit}（合同 {agreement}）", "Bill of {month}: {total} {unit} (agreement {agreement})"
 )
 _COURSE = Text(
-    "近 {count} 个月电费共 {total} {unit}，其中电度电费占 {energy}",
-    "Bills of {count} months add up to {total} {unit}, {energy} of it for energy",
+    "{first} 至 {last} 可核算的 {count} 个月电费共 {total} {unit}，其中电度电费占 {energy}",
+    "From {first} to {last} the bills of {count} months add up to {total} {unit}, {energy} of it for energy",
 )
 _ISSUED = Text(
     "与已发行账单核对 {count} 个月：{equal} 个月分毫不差，最大相差 {difference} {unit}（{month}）。",
@@ -71,7 +71,14 @@ def _lines(item: RatedAgreement, found: Bill, place: int) -> Grid:
     plan = item.year.plan
     slots = {"month": found.month, "total": number(found.total, 2), "agreement": item.year.agreement_id}
     rows: list[tuple[Cell, ...]] = [
-        (line_name(line.code, plan), line.quantity, line.unit, line.price, line.amount, line.working)
+        (
+            line_name(line.code, plan),
+            line.quantity,
+            unit if line.unit == found.currency else line.unit,
+            line.price,
+            line.amount,
+            line.working,
+        )
         for line in found.lines
     ]
     return Grid(
@@ -128,10 +135,18 @@ def _course(bills: Mapping[Month, Bill], place: int) -> Chart:
     total = sum((bills[month].total for month in months), Decimal(0))
     energy = sum((parts[month]["energy"] for month in months), Decimal(0))
     unit = currency_words(bills[months[-1]].currency)
-    slots = {"count": len(months), "total": number(total, 2), "energy": percent(energy / total if total else None)}
+    slots = {
+        "first": months[0],
+        "last": months[-1],
+        "count": len(months),
+        "total": number(total, 2),
+        "energy": percent(energy / total if total else None),
+    }
     title = Text(_COURSE.zh.format(unit=unit.zh, **slots), _COURSE.en.format(unit=unit.en, **slots))
     shown = [part for part in PARTS if any(parts[month][part] for month in months)]
-    rows = tuple((str(month), *(parts[month][part] for part in shown), bills[month].total) for month in months)
+    rows: list[tuple[Cell, ...]] = [
+        (str(month), *(parts[month][part] for part in shown), bills[month].total) for month in months
+    ]
     columns = [Column(title=PARTS[part], unit=unit, digits=2) for part in shown]
     return Chart(
         title=title,
@@ -140,7 +155,7 @@ def _course(bills: Mapping[Month, Bill], place: int) -> Chart:
             name=_numbered(Text("分月电费", "Bills by month"), place),
             title=title,
             columns=(Column(title=Text("月份", "Month")), *columns, Column(title=_TOTAL, unit=unit, digits=2)),
-            rows=rows,
+            rows=tuple(rows),
         ),
     )
 
@@ -148,13 +163,19 @@ def _course(bills: Mapping[Month, Bill], place: int) -> Chart:
 def _draw(
     language: Language, *, title: Text, parts: Mapping[Month, Mapping[str, Decimal]], shown: Sequence[str], unit: Text
 ) -> str:
+    # a month that could not be rated keeps its place
+    months = list(months_between(min(parts), max(parts)))
     drawn = [
-        Part(PARTS[part].in_language(language), [float(found[part]) for found in parts.values()], f"f{place}")
+        Part(
+            PARTS[part].in_language(language),
+            [float(parts[month][part]) if month in parts else None for month in months],
+            f"f{place}",
+        )
         for place, part in enumerate(shown)
     ]
     return stacked_bars(
         drawn,
-        labels=[str(month)[2:] for month in parts],
+        labels=[str(month)[2:] for month in months],
         unit=unit.in_language(language),
         language=language,
         about=title.in_language(language),

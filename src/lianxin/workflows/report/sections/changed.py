@@ -10,7 +10,7 @@ from lianxin.tariff import Bill
 from lianxin.tariff.lines import currency_words
 from lianxin.workflows.report.bills import RatedAgreement
 from lianxin.workflows.report.customer import Customer
-from lianxin.workflows.report.document import Block, Cell, Column, Grid, Notice, Section, Words
+from lianxin.workflows.report.document import Block, Cell, Column, Figure, Grid, Notice, Section, Words
 from lianxin.workflows.report.figures import change, signed, signed_percent
 from lianxin.workflows.report.profile_months import ProfileMonth
 from lianxin.workflows.report.sections.curves import chosen_months, clock
@@ -60,16 +60,16 @@ def _both_bills(rated: Sequence[RatedAgreement], month: Month) -> tuple[Bill, Bi
 def _grid(customer: Customer, now: ProfileMonth, before: ProfileMonth, bills: tuple[Bill, Bill] | None) -> Grid:
     unit = currency_words(bills[0].currency if bills else customer.workspace.settings.currency)
     rows: list[tuple[Cell, ...]] = [
-        _row(Text("电量", "Energy"), "kWh", now.kwh, before.kwh),
-        _row(Text("最大负荷", "Peak"), "kW", now.peak_kw, before.peak_kw),
-        _row(Text("负荷率", "Load factor"), "%", _hundred(now.load_factor), _hundred(before.load_factor)),
-        _row(Text("功率因数", "Power factor"), "", now.power_factor, before.power_factor),
-        _row(Text("尖峰与高峰占比", "Share in peak bands"), "%", *_shares(now, before, "sharp", "peak")),
-        _row(Text("低谷与深谷占比", "Share in valley bands"), "%", *_shares(now, before, "valley", "deep_valley")),
+        _row(Text("电量", "Energy"), "kWh", 0, now.kwh, before.kwh),
+        _row(Text("最大负荷", "Peak"), "kW", 1, now.peak_kw, before.peak_kw),
+        _row(Text("负荷率", "Load factor"), "%", 1, _hundred(now.load_factor), _hundred(before.load_factor)),
+        _row(Text("功率因数", "Power factor"), "", 3, now.power_factor, before.power_factor),
+        _row(Text("尖峰与高峰占比", "Share in peak bands"), "%", 1, *_shares(now, before, "sharp", "peak")),
+        _row(Text("低谷与深谷占比", "Share in valley bands"), "%", 1, *_shares(now, before, "valley", "deep_valley")),
     ]
     if bills is not None:
-        rows.append(_row(Text("电费", "Bill"), unit, float(bills[0].total), float(bills[1].total)))
-        rows.append(_row(Text("平均单价", "Average price"), _per_kwh(unit), *(_average(item) for item in bills)))
+        rows.append(_row(Text("电费", "Bill"), unit, 2, float(bills[0].total), float(bills[1].total)))
+        rows.append(_row(Text("平均单价", "Average price"), _per_kwh(unit), 4, *(_average(item) for item in bills)))
     title = _SAYS.format(now=now.month, before=before.month, kwh=signed_percent(change(now.kwh, before.kwh)))
     peak = change(now.peak_kw, before.peak_kw)
     if peak is not None:
@@ -81,19 +81,20 @@ def _grid(customer: Customer, now: ProfileMonth, before: ProfileMonth, bills: tu
         columns=(
             Column(title=Text("指标", "Measure")),
             Column(title=Text("单位", "Unit")),
-            Column(title=Text(str(now.month), str(now.month)), digits=3),
-            Column(title=Text(str(before.month), str(before.month)), digits=3),
-            Column(title=Text("变化", "Change"), digits=3),
+            Column(title=Text(str(now.month), str(now.month))),
+            Column(title=Text(str(before.month), str(before.month))),
+            Column(title=Text("变化", "Change")),
             Column(title=Text("变化率", "Relative"), unit="%", digits=1),
         ),
         rows=tuple(row for row in rows if row[2] is not None or row[3] is not None),
     )
 
 
-def _row(name: Text, unit: Cell, now: float | None, before: float | None) -> tuple[Cell, ...]:
+def _row(name: Text, unit: Cell, digits: int, now: float | None, before: float | None) -> tuple[Cell, ...]:
     moved = None if now is None or before is None else now - before
+    shown = tuple(None if value is None else Figure(value, digits) for value in (now, before, moved))
     relative = None if unit == "%" else _hundred(change(now, before))
-    return (name, unit, now, before, moved, relative)
+    return (name, unit, *shown, relative)
 
 
 def _hundred(value: float | None) -> float | None:

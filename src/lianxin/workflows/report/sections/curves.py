@@ -8,7 +8,7 @@ from lianxin.foundation.periods import Month
 from lianxin.workflows.report.charts.lines import Line, line_chart
 from lianxin.workflows.report.customer import Customer
 from lianxin.workflows.report.document import Block, Chart, Column, Grid, Section, Words
-from lianxin.workflows.report.figures import change, number, signed_percent
+from lianxin.workflows.report.figures import change, number, percent
 from lianxin.workflows.report.profile_months import ProfileMonth, profile_months
 from lianxin.workflows.report.sections.missing import missing
 
@@ -18,7 +18,8 @@ _SAYS = Text(
     "{day}负荷在 {at} 最高，{peak} kW；{low_at} 最低，{low} kW",
     "{day}: load is highest at {at}, {peak} kW, and lowest at {low_at}, {low} kW",
 )
-_AGAINST = Text("；最高值较去年同月{change}", "; the highest is {change} against the same month last year")
+_ABOVE = Text("；最高值比去年同月高 {change}", "; the highest is {change} above the same month last year")
+_BELOW = Text("；最高值比去年同月低 {change}", "; the highest is {change} below the same month last year")
 _NO_YEAR_AGO = Text("没有 {month} 的读数，无法与去年同月比较。", "There are no readings of {month} to compare with.")
 _INCOMPLETE = Text("{month} 缺失 {count} 个时段。", "{count} intervals of {month} are missing.")
 _POINTS = Text("{count} 个计量点之和。", "Sum of {count} usage points.")
@@ -81,7 +82,7 @@ def says(day: Text, curve: Curve, before: Curve) -> Text:
     moved = change(peak, max((value for value in before if value is not None), default=None))
     if moved is None:
         return sentence
-    tail = _AGAINST.format(change=signed_percent(moved))
+    tail = (_ABOVE if moved >= 0 else _BELOW).format(change=percent(abs(moved)))
     return Text(sentence.zh + tail.zh, sentence.en + tail.en)
 
 
@@ -100,7 +101,9 @@ def _draw(language: Language, *, title: Text, month: Month, curve: Curve, before
     lines = [Line(str(month), curve, "s1")]
     if any(value is not None for value in before):
         lines.append(Line(str(month - 12), before, "s2 dash"))
-    return line_chart(lines, labels=hours(len(curve)), unit="kW", language=language, about=title.in_language(language))
+    return line_chart(
+        lines, labels=hours(len(curve)), unit="kW", language=language, about=title.in_language(language), height=172
+    )
 
 
 def _twin(name: Text, title: Text, month: Month, curve: Curve, before: Curve) -> Grid:

@@ -115,6 +115,7 @@ def _peak(customer: Customer, months: Sequence[ProfileMonth]) -> Chart:
             item.peak_kw,
             None if item.load_factor is None else 100 * item.load_factor,
             item.peak_valley_difference,
+            item.power_factor,
         )
         for item in months
     )
@@ -129,6 +130,7 @@ def _peak(customer: Customer, months: Sequence[ProfileMonth]) -> Chart:
                 Column(title=_PEAK_NAME, unit="kW", digits=1),
                 Column(title=Text("负荷率", "Load factor"), unit="%", digits=1),
                 Column(title=Text("峰谷差", "Peak less valley"), unit="kW", digits=1),
+                Column(title=_FACTOR_NAME, digits=3),
             ),
             rows=rows,
         ),
@@ -140,7 +142,7 @@ def _draw_peak(language: Language, *, title: Text, months: Sequence[ProfileMonth
     if contract:
         lines.append(Line(_CONTRACT.in_language(language), [contract] * len(months), "s2 dash"))
     return line_chart(
-        lines, labels=month_labels(months), unit="kW", language=language, about=title.in_language(language), height=190
+        lines, labels=month_labels(months), unit="kW", language=language, about=title.in_language(language), height=160
     )
 
 
@@ -158,6 +160,7 @@ def _power_factor(customer: Customer, months: Sequence[ProfileMonth]) -> Chart:
             title=title,
             columns=(Column(title=_MONTH), Column(title=_FACTOR_NAME, digits=3)),
             rows=tuple((str(item.month), item.power_factor) for item in months),
+            in_print=False,
         ),
     )
 
@@ -172,8 +175,9 @@ def _draw_factor(language: Language, *, title: Text, months: Sequence[ProfileMon
         unit="",
         language=language,
         about=title.in_language(language),
-        height=170,
+        height=150,
         from_zero=False,
+        least_span=0.05,
     )
 
 

@@ -10,7 +10,7 @@ from lianxin.foundation.periods import Month
 from lianxin.workflows.report.charts.heat_map import heat_map
 from lianxin.workflows.report.customer import Customer
 from lianxin.workflows.report.document import Block, Chart, Column, Grid, Notice, Section
-from lianxin.workflows.report.figures import number, percent
+from lianxin.workflows.report.figures import number
 from lianxin.workflows.report.load_grid import LoadGrid, load_grid, mean
 
 SHOWN_MONTHS = 12
@@ -21,7 +21,7 @@ _SAYS = Text(
     "{first} to {last}: mean load is highest in the hour from {high}:00 ({most} kW) and lowest from {low}:00 "
     "({least} kW)",
 )
-_MISSING = Text("灰色为缺失读数，占 {share}。", "Grey: no reading, {share} of the time.")
+_MISSING = Text("灰色为缺失读数，共 {count} 个时段。", "Grey: no reading, {count} intervals.")
 _AGREEMENT = Text("合同 {id}。", "Agreement {id}. ")
 _TWIN = Text("各月分时平均负荷", "Mean load by hour and month")
 _HOUR = Text("小时", "Hour")
@@ -44,12 +44,12 @@ def _chart(customer: Customer, year: AgreementYear, place: int) -> Chart:
     if len(customer.years) > 1:
         which = _AGREEMENT.format(id=year.agreement_id)
         title = Text(which.zh + title.zh, which.en + title.en)
-    gaps = float(np.mean(~np.isfinite(grid.kw)))
+    gaps = int(np.count_nonzero(~np.isfinite(grid.kw)))
     return Chart(
         title=title,
         draw=partial(_draw, title=title, grid=grid),
         twin=_twin(name, grid),
-        note=_MISSING.format(share=percent(gaps)) if gaps > 0 else None,
+        note=_MISSING.format(count=number(gaps)) if gaps else None,
     )
 
 

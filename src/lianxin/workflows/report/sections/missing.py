@@ -7,13 +7,13 @@ from lianxin.workflows.report.source import ReportSource
 
 _NOT_MADE = Text(
     "运行 {run} 没有生成“{title}”（{table}）。需要：{needed}。补齐后运行即可填充：lianxin run {analysis} --as-of {day}",
-    "Run {run} did not make “{title}” ({table}). Needed: {needed}. To fill this, run: "
+    'Run {run} did not make "{title}" ({table}). Needed: {needed}. To fill this, run: '
     "lianxin run {analysis} --as-of {day}",
 )
 _NEEDED = Text("该结果所用的分析与数据", "the analysis and the facts of this result")
 _NO_ROW = Text(
     "运行 {run} 已生成“{title}”，其中没有该客户：没有可提的建议或发现，或该客户的数据不足。",
-    "Run {run} made “{title}”; this customer is not in it: nothing to advise or report, or its data do not suffice.",
+    'Run {run} made "{title}"; this customer is not in it: nothing to advise or report, or its data do not suffice.',
 )
 
 

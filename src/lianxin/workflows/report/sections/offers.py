@@ -9,6 +9,7 @@ from lianxin.workflows.report.sections.advice import reasons_of
 from lianxin.workflows.report.sections.missing import missing
 from lianxin.workflows.report.source import Row
 
+_KIND = Text("服务", "Service")
 _TITLE = Text("可提供的服务", "Services on offer")
 
 
@@ -24,6 +25,7 @@ def offers(customer: Customer) -> Section:
 def _card(customer: Customer, row: Row) -> Card:
     unit = currency_words(customer.workspace.settings.currency)
     return Card(
+        kind=_KIND,
         title=named(row["service"], SERVICES) or Text("", ""),
         facts=(
             Fact(label=Text("价格", "Price"), value=row["price"], unit=unit, digits=2),
