@@ -1,4 +1,4 @@
-"""The tutorial's commands are run, and what it shows as output is held against what came out."""
+"""Commands of the tutorial and of other pages are run; what a page shows as output is held against what came out."""
 
 import os
 import re
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-PAGES = {"en": "first-results.md", "zh": "first-results.zh-CN.md"}
+PAGES = ("tutorial/first-results", "how-to/choose-a-price-plan-and-rate")
+ENDINGS = {"en": ".md", "zh": ".zh-CN.md"}
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ANYTHING = "…"
 
@@ -20,7 +21,7 @@ def blocks(page: Path, kind: str) -> list[str]:
 def run_blocks(page: Path, folder: Path, language: str) -> str:
     """Everything that the page's commands print, run one after the other in one shell."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    # the message of an import and its exit code come in the order in which a reader sees them
+    # words of a command and its output come in the order in which a reader sees them
     script = "set -e\nexec 2>&1\n" + "\n".join(blocks(page, "sh"))
     done = subprocess.run(
         ["bash", "-c", script],
@@ -36,25 +37,28 @@ def run_blocks(page: Path, folder: Path, language: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", PAGES)
-def test_commands_run_and_print_what_the_page_shows(language: str, docs: Path, tmp_path: Path) -> None:
-    page = docs / "tutorial" / PAGES[language]
+@pytest.mark.parametrize("language", ENDINGS)
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_run_and_print_what_the_page_shows(name: str, language: str, docs: Path, tmp_path: Path) -> None:
+    page = docs / f"{name}{ENDINGS[language]}"
     printed = run_blocks(page, tmp_path, language)
     shown = [line for block in blocks(page, "text") for line in block.splitlines()]
     assert shown
     position = 0
     for line in shown:
-        pattern = re.compile("^" + ".*".join(re.escape(part) for part in line.split(_ANYTHING)), re.MULTILINE)
+        pattern = re.compile("^" + ".*".join(re.escape(part) for part in line.split(_ANYTHING)) + "$", re.MULTILINE)
         found = pattern.search(printed, position)
         assert found, f"not printed (after what comes before it): {line}\n\n{printed}"
         position = found.end()
 
 
-def test_both_languages_have_the_same_commands(docs: Path) -> None:
-    english, chinese = (blocks(docs / "tutorial" / name, "sh") for name in PAGES.values())
+@pytest.mark.parametrize("name", PAGES)
+def test_both_languages_have_the_same_commands(name: str, docs: Path) -> None:
+    english, chinese = (blocks(docs / f"{name}{ending}", "sh") for ending in ENDINGS.values())
     assert english == chinese
 
 
-def test_only_the_set_up_is_not_run(docs: Path) -> None:
-    for name in PAGES.values():
-        assert blocks(docs / "tutorial" / name, "console") == ['make setup\nexport PATH="$PWD/.venv/bin:$PATH"\n']
+@pytest.mark.parametrize("ending", ENDINGS.values())
+def test_only_the_set_up_is_not_run(ending: str, docs: Path) -> None:
+    set_up = blocks(docs / f"tutorial/first-results{ending}", "console")
+    assert set_up == ['make setup\nexport PATH="$PWD/.venv/bin:$PATH"\n']
