@@ -110,7 +110,7 @@ def _capacity(random: np.random.Generator, people: Population, peak: Floats) -> 
 def _mode(random: np.random.Generator, people: Population, two_part: Flags, capacity: Ints) -> Ints:
     draw = random.random(len(people))
     small = np.where(draw < 0.62, 1, 2)
-    large = np.where(capacity >= 20_000, 3, np.where(draw < 0.45, 1, 2))
+    large = np.where(capacity >= 12_500, 3, np.where(draw < 0.45, 1, 2))
     regulated = (people.klass == RESIDENTIAL) | (people.klass == 4)
     return np.where(regulated, 0, np.where(two_part, large, small)).astype(np.int64)
 
@@ -122,7 +122,7 @@ def _plan(
     draw = random.random(len(people))
     retail = plan_number("yz-retail-a") + np.floor(draw * 3).astype(np.int64)
     low = np.where(mode == 2, retail, plan_number("yz-agency-1kv"))
-    volts = np.where(capacity >= 20_000, 4, np.where((capacity >= 8_000) & (draw < 0.75), 3, 2))
+    volts = np.where(capacity >= 12_500, 4, np.where((capacity >= 4_000) & (draw < 0.75), 3, 2))
     by_volts = np.array(
         [0, 0, *(plan_number(f"yz-ic-two-part-{volt}") for volt in ("10kv", "35kv", "110kv"))], dtype=np.int64
     )

@@ -153,6 +153,9 @@ def _levels(random: np.random.Generator, klass: Ints, leak: Flags, interval: Fla
     level = _by_class(klass, "median_kwh") * np.exp(_by_class(klass, "spread") * random.normal(0, 1, len(klass)))
     level = np.where(leak, 2_600 * np.exp(0.35 * random.normal(0, 1, len(klass))), level)
     large = klass == 0
+    # A few works of their own size: supplied at 35 and 110 kV.
+    huge = large & (random.random(len(klass)) < 0.07)
+    level = np.where(huge, 1_900_000 * np.exp(0.45 * random.normal(0, 1, len(klass))), level)
     level = np.where(large, np.clip(level, 45_000, 9_000_000), level)
     business = np.where(klass == RESIDENTIAL, level, np.minimum(level, np.where(large, 9e6, 150_000)))
     floor = np.where(interval & ~large, 28_000 * np.exp(0.5 * random.random(len(klass))), 0.0)

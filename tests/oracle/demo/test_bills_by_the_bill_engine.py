@@ -18,7 +18,7 @@ BANDS = ("sharp", "peak", "flat", "valley", "deep_valley")
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoManifest:
     options = DemoOptions(
-        customers=1_500, seed=23, first_day=date(2025, 1, 1), last_day=date(2026, 2, 28), interval_customers=24
+        customers=2_000, seed=22, first_day=date(2025, 1, 1), last_day=date(2026, 2, 28), interval_customers=24
     )
     return build_demo(tmp_path_factory.mktemp("demo"), options=options)
 
