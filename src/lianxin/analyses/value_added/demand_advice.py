@@ -92,10 +92,11 @@ def demand_charge_advice(
 
 def has_demand_charge(year: AgreementYear) -> bool:
     """Whether the agreement is billed a demand charge by its plan."""
-    return _demand(year) is not None
+    return demand_of(year) is not None
 
 
-def _demand(year: AgreementYear) -> Demand | None:
+def demand_of(year: AgreementYear) -> Demand | None:
+    """The demand charge by which the agreement is billed at the end of its year; None where it has none."""
     if year.plan is None or year.terms is None or year.terms.basis == "none":
         return None
     last = year.months[-1].last_day
@@ -103,7 +104,7 @@ def _demand(year: AgreementYear) -> Demand | None:
 
 
 def _candidate(year: AgreementYear, histories: Mapping[str, PeakHistory], config: AdviceConfig) -> _Agreement | None:
-    demand, history = _demand(year), histories.get(year.agreement_id)
+    demand, history = demand_of(year), histories.get(year.agreement_id)
     if demand is None or history is None or year.plan is None or year.terms is None or not year.capacity_kva:
         return None
     if len(history.months) < config.demand_charge.months_at_least:
