@@ -1,7 +1,10 @@
-"""What many tests stand on: a workspace, an import in one line, the two engines, the shared data."""
+"""What many tests stand on: a workspace, an import in one line, the two engines, the command, the shared data."""
 
 import csv
 import importlib.util
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,8 @@ from lianxin.lake.schemas import file_schema
 from lianxin.lake.workspace import Workspace, open_workspace
 from lianxin.workflows.import_facts import ImportReport, import_facts
 
+COMMAND = Path(sys.executable).with_name("lianxin")
+Run = Callable[..., subprocess.CompletedProcess]
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -149,3 +154,45 @@ def facts_of(tmp_path: Path) -> FactsOf:
         return FactFiles(FACTS[table], str(folder), (str(path),))
 
     return write
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """English messages, no workspace from outside."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANXIN")}
+    return kept | {"LIANXIN_LANG": "en"}
+
+
+@pytest.fixture(scope="session")
+def lianxin(environment: dict[str, str]) -> Run:
+    """Calls the command; ``more`` adds to the environment."""
+
+    def run(*arguments, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess:
+        words = [str(argument) for argument in arguments]
+        return subprocess.run(
+            [COMMAND, *words], cwd=cwd, env=environment | more, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Callable[..., subprocess.Popen]:
+    """Starts the command and goes on."""
+
+    def begin(*arguments) -> subprocess.Popen:
+        words = [str(argument) for argument in arguments]
+        return subprocess.Popen(
+            [COMMAND, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+
+    return begin
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A workspace without templates."""
+    folder = tmp_path / "place"
+    folder.mkdir()
+    (folder / "lianxin.toml").write_text("", encoding="utf-8")
+    return folder
