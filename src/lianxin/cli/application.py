@@ -7,7 +7,7 @@ import traceback
 import click
 
 from lianxin import __version__
-from lianxin.cli import demonstrating, exporting, importing, reporting, running, tariffs, workspaces
+from lianxin.cli import demonstrating, evaluating, exporting, importing, reporting, running, tariffs, workspaces
 from lianxin.cli.words import say, terminal_language, words
 from lianxin.foundation.errors import EXIT_OUR_FAULT, LianxinError
 from lianxin.foundation.language import Text
@@ -31,6 +31,7 @@ for command in (
     *workspaces.COMMANDS,
     *importing.COMMANDS,
     *running.COMMANDS,
+    *evaluating.COMMANDS,
     *exporting.COMMANDS,
     *tariffs.COMMANDS,
     *demonstrating.COMMANDS,

@@ -152,7 +152,7 @@ def _run(
         notes: list[Note] = []
         for name in record.analyses:
             analyse: Analysis = import_module(ANALYSES[name]).analyse
-            output = analyse(_given(workspace, record, engine, on_progress))
+            output = analyse(analysis_input(workspace, engine, record.day, record.versions, on_progress))
             _store(workspace, record, engine, name, output)
             notes += output.notes
         made = dict(record.tables)
@@ -166,11 +166,18 @@ def _run(
     return tuple(notes)
 
 
-def _given(workspace: Workspace, record: RunRecord, engine: Engine, on_progress: OnProgress) -> AnalysisInput:
-    as_of = AsOf.of(record.day, workspace.settings.zone)
+def analysis_input(
+    workspace: Workspace,
+    engine: Engine,
+    day: date,
+    versions: Mapping[str, int | None],
+    on_progress: OnProgress,
+) -> AnalysisInput:
+    """The workspace's facts at ``versions``, as known at the end of ``day``."""
+    as_of = AsOf.of(day, workspace.settings.zone)
 
     def facts(name: str) -> ibis.Table:
-        table, version = FACTS[name], record.versions[name]
+        table, version = FACTS[name], versions[name]
         uris = () if version is None else tuple(workspace.facts.uris(name, version))
         files = FactFiles(table, str(workspace.facts.folder(name)), uris)
         return known(name, engine.facts(files), as_of)
@@ -241,10 +248,15 @@ def _new_record(
         engine=engine_name or workspace.settings.engine,
         code_version=__version__,
         settings=workspace.settings.model_dump(mode="json"),
-        versions={name: workspace.facts.version(name) for name in FACTS} if versions is None else dict(versions),
+        versions=current_versions(workspace) if versions is None else dict(versions),
         started_at=_now(),
         repeats=repeats,
     )
+
+
+def current_versions(workspace: Workspace) -> dict[str, int | None]:
+    """The version of every fact table; None where nothing was imported."""
+    return {name: workspace.facts.version(name) for name in FACTS}
 
 
 def _now() -> str:
