@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 from lianxin.contracts.facts import FACTS
 from lianxin.engine.duckdb import DuckDBEngine
@@ -20,6 +21,10 @@ from lianxin.engine.spark import SparkEngine, java_available
 from lianxin.lake.schemas import file_schema
 from lianxin.lake.workspace import Workspace, open_workspace
 from lianxin.workflows.import_facts import ImportReport, import_facts
+
+# No test is timed: a deadline fails where the machine is busy.
+settings.register_profile("lianxin", deadline=None, max_examples=60)
+settings.load_profile("lianxin")
 
 COMMAND = Path(sys.executable).with_name("lianxin")
 Run = Callable[..., subprocess.CompletedProcess]

@@ -52,7 +52,7 @@ def as_text(cells: pl.Series) -> pl.Series:
         return integers.zip_with(whole.fill_null(value=False), text)
     if cells.dtype.is_nested() or cells.dtype in (pl.Binary, pl.Duration, pl.Object):
         # a Parquet file can hold what no table wants: shown as it is, so that it can be rejected by name
-        text = pl.Series(cells.name, [None if cell is None else str(cell) for cell in cells], dtype=pl.String)
+        text = pl.Series(cells.name, [None if cell is None else str(cell) for cell in cells.to_list()], dtype=pl.String)
     else:
         text = cells.cast(pl.String) if cells.dtype != pl.String else cells
     stripped = text.str.strip_chars()
