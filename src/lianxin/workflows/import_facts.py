@@ -152,7 +152,7 @@ class _Import:
         }
         before = self.workspace.facts.create(self.table).version()
         report.version = before + bool(report.inserted or report.corrected)
-        report.finished_at = datetime.now(UTC).isoformat(timespec="seconds")
+        report.finished_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         # written before the commit and renamed after it: where the disk is full, nothing is committed
         record = self.folder / "record.json"
         write_json(record, asdict(report))

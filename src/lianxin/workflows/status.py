@@ -72,9 +72,11 @@ def status(workspace: Workspace, *, scratch: Path) -> WorkspaceStatus:
 
 
 def _last_imports(workspace: Workspace) -> dict[str, dict[str, Any]]:
+    paths = workspace.imports.glob("*.json") if workspace.imports.is_dir() else ()
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted(workspace.imports.glob("*.json")) if workspace.imports.is_dir() else []:
-        record = json.loads(path.read_text(encoding="utf-8"))
+    # by the end: an import that began earlier may have waited for another
+    for record in sorted(records, key=lambda record: record["finished_at"]):
         kept = ("import_id", "files", "inserted", "corrected", "unchanged", "rejected", "quarantine", "finished_at")
         found[record["table"]] = {name: record[name] for name in kept}
     return found
