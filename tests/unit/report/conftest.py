@@ -148,7 +148,7 @@ def advice_rows() -> dict[str, list[dict[str, object]]]:
                 "kind": "step_up",
                 "magnitude_pct": 10.0,
                 "score": 1.4,
-                "causes": causes_cell(["production_change", "metering_fault"]),
+                "causes": ["production_change", "metering_fault"],
                 "reasons": why("工作时段负荷变化 10%", "the load of busy hours changed by 10 %"),
             }
         ],
@@ -166,12 +166,6 @@ def advice_rows() -> dict[str, list[dict[str, object]]]:
     }
 
 
-def causes_cell(codes: list[str]) -> object:
-    """Causes as the contract of usage_alert stores them: codes, or reasons with words."""
-    if pa.types.is_string(ARROW_TYPES[RESULTS["usage_alert"]["causes"].kind].value_type):
-        return codes
-    words = {"production_change": ("生产变化", "change of production"), "metering_fault": ("计量故障", "metering fault")}
-    return [{"code": code, "value": "0.5", "text_zh": words[code][0], "text_en": words[code][1]} for code in codes]
 
 
 def add_results(workspace: Workspace, record: RunRecord, rows: dict[str, list[dict[str, object]]]) -> None:

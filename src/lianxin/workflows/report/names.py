@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from lianxin.analyses.value_added.offers.catalogue import packaged_catalogue
 from lianxin.contracts.codes import code_lists
 from lianxin.foundation.language import Text
 from lianxin.lake.workspace import Workspace
@@ -32,14 +33,6 @@ MEASURES: Mapping[str, Text] = {
     "electric_boiler": Text("电锅炉", "Electric boiler"),
     "electric_kiln": Text("电窑炉", "Electric kiln"),
     "battery": Text("储能电池", "Battery storage"),
-}
-SERVICES: Mapping[str, Text] = {
-    "maintenance": Text("客户设备代维", "Maintenance of customer-owned equipment"),
-    "equipment_test": Text("设备预防性试验", "Equipment test"),
-    "energy_consulting": Text("用能咨询", "Energy consulting"),
-    "compensation": Text("无功补偿服务", "Reactive compensation"),
-    "storage": Text("储能服务", "Energy storage"),
-    "training": Text("电工培训", "Training"),
 }
 _LINES: Mapping[str, Text] = {
     "demand.capacity": Text("基本电费（容量）", "Demand charge, capacity"),
@@ -73,6 +66,12 @@ _PERSON_LENGTH = 4
 def named(code: str | None, names: Mapping[str, Text]) -> Text | None:
     """The name of a code; the code itself where no name is known."""
     return None if code is None else names.get(code, Text(code, code))
+
+
+def service(code: str) -> tuple[Text, Text | None]:
+    """Name of a service, and what it is; the code where the packaged catalogue has none of it."""
+    found = next((item for item in packaged_catalogue().service if item.code == code), None)
+    return (Text(code, code), None) if found is None else (found.name.text, found.about.text)
 
 
 def code_name(workspace: Workspace, list_name: str, code: str | None) -> Text | None:

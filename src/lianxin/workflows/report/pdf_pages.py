@@ -1,6 +1,7 @@
 """A report as PDF pages, set by Typst; its one font, Noto Sans SC, comes from a package and is embedded."""
 
 import json
+import re
 import tempfile
 from collections.abc import Sequence
 from functools import singledispatchmethod
@@ -19,6 +20,7 @@ from lianxin.workflows.report.figures import cell, fact, is_number
 FONT = "Noto Sans SC"
 PAGE_LETTERS = 104
 """Letters of a table that fit side by side on a page."""
+_PIECES = re.compile(r"[!-~]+")
 _NARROWEST, _WIDEST, _HEAD_WIDEST, _GAP = 4, 44, 10, 2
 """Widths of columns in letters: a longer cell is broken into lines, a longer head earlier still."""
 
@@ -137,17 +139,26 @@ class _Content:
 
 
 def column_widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Widths in letters (a Chinese character takes two) that fit a page: the widest columns give way first."""
+    """Widths in letters (a Chinese character takes two) that fit a page: the widest columns give way first.
+
+    No column becomes narrower than its longest piece without a place to break.
+    """
+    columns = [[row[place] for row in rows] for place in range(len(head))]
     wanted = [
-        max(_NARROWEST, min(_HEAD_WIDEST, _letters(word)), *(_letters(row[place]) for row in rows))
-        if rows
-        else max(_NARROWEST, _letters(word))
-        for place, word in enumerate(head)
+        max([_NARROWEST, min(_HEAD_WIDEST, _letters(word)), *map(_letters, cells)])
+        for word, cells in zip(head, columns, strict=True)
+    ]
+    least = [
+        max([_NARROWEST, *(_letters(piece) for word in cells for piece in _PIECES.findall(word))]) for cells in columns
     ]
     limit = _WIDEST
-    while limit > _HEAD_WIDEST and sum(min(width, limit) + _GAP for width in wanted) > PAGE_LETTERS:
+
+    def fitted() -> list[int]:
+        return [max(floor, min(width, limit)) + _GAP for width, floor in zip(wanted, least, strict=True)]
+
+    while limit > _NARROWEST and sum(fitted()) > PAGE_LETTERS:
         limit -= 1
-    return [min(width, limit) + _GAP for width in wanted]
+    return fitted()
 
 
 def _letters(word: str) -> int:

@@ -11,7 +11,7 @@ from lianxin.contracts.results import BY_ANALYSIS, RESULTS
 from lianxin.foundation.language import Text
 from lianxin.tariff.lines import currency_words
 from lianxin.workflows.report.document import Block, Cell, Column, Document, Grid, Section, Words
-from lianxin.workflows.report.names import ALERT_KINDS, SERVICES, code_name, named, organisation_name
+from lianxin.workflows.report.names import ALERT_KINDS, code_name, named, organisation_name, service
 from lianxin.workflows.report.sections.method import method
 from lianxin.workflows.report.sections.missing import missing
 from lianxin.workflows.report.sections.who import header
@@ -191,7 +191,7 @@ def _offers(source: ReportSource) -> tuple[Block, ...]:
             Column(title=Text("条数", "Offers")),
             Column(title=Text("预期毛利（乘成交概率）", "Expected margin (times probability)"), unit=unit, digits=2),
         ),
-        rows=tuple((named(service, SERVICES), len(found), _margin(found)) for service, found in grouped.items()),
+        rows=tuple((service(code)[0], len(found), _margin(found)) for code, found in grouped.items()),
     )
     return (grid, Words(Text("毛利与成交概率不写入给客户的报告。", "Customers' reports show neither margin nor odds.")))
 

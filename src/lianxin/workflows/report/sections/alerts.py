@@ -53,10 +53,11 @@ def local_day(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def causes_of(row: Row) -> list[Text]:
-    """Causes in order of likelihood, whether they are stored as codes or with their words."""
+    """Causes in order of likelihood, with their weight where a reason of the same code tells it."""
+    weights = {item["code"]: Text(item["text_zh"], item["text_en"]) for item in row["reasons"] or []}
     found = []
-    for item in row["causes"] or []:
-        words = Text(item["text_zh"], item["text_en"]) if isinstance(item, dict) else named(item, CAUSES)
+    for code in row["causes"] or []:
+        words = weights.get(code) or named(code, CAUSES)
         if words is not None:
             found.append(words)
     return found
@@ -73,6 +74,7 @@ def _card(row: Row, zone: ZoneInfo) -> Card:
         Text(_CAUSE.zh.format(rank=rank, cause=cause.zh), _CAUSE.en.format(rank=rank, cause=cause.en))
         for rank, cause in enumerate(causes_of(row), start=1)
     ]
+    evidence = {**row, "reasons": [item for item in row["reasons"] or [] if item["code"] not in CAUSES]}
     return Card(
         kind=_NAME,
         title=_title(row),
@@ -83,7 +85,7 @@ def _card(row: Row, zone: ZoneInfo) -> Card:
             Fact(label=Text("发现", "Found"), value=_found_day(row, zone)),
             Fact(label=_SCORE, value=row["score"], digits=2),
         ),
-        reasons=(*ranked, *reasons_of(row)),
+        reasons=(*ranked, *reasons_of(evidence)),
     )
 
 
