@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from lianxin.analyses.value_added.alerts.channels import channel_weights, limits_of, noise_floor
 from lianxin.analyses.value_added.alerts.config import AlertSettings
-from lianxin.analyses.value_added.alerts.day_features import ENERGY, LOAD, POWER_FACTOR, Floats
+from lianxin.analyses.value_added.alerts.day_features import ENERGY, LOGARITHMIC, POWER_FACTOR, Floats
 from lianxin.analyses.value_added.alerts.expectation import design, fit, is_rest
+from lianxin.analyses.value_added.alerts.levels import log_density
 from lianxin.analyses.value_added.alerts.memory import Memory
 
 _PRIOR_DAYS = 28  # weight of the spread that the daily noise alone implies
@@ -18,7 +19,7 @@ _SPREAD_CAP = 0.6  # log units; one wild contrast does not blow up the spread
 def logs(memory: Memory, ordinals: NDArray[np.int64]) -> Floats:
     """Log features (meters, days, features) of the days; the load above the meter's floor."""
     out = memory.feature[:, ordinals % memory.feature.shape[1]]
-    out[:, :, LOAD] = np.log(out[:, :, LOAD] + memory.floor_kw[:, None, None])
+    out[:, :, LOGARITHMIC] = np.log(out[:, :, LOGARITHMIC] + memory.floor_kw[:, None, None])
     out[:, :, POWER_FACTOR] = np.log(np.maximum(out[:, :, POWER_FACTOR], 0.01))
     return out
 
@@ -45,12 +46,15 @@ def recalibrate(
     valid = (~np.isnan(energy)).sum(axis=1)
     mean = np.nansum(energy, axis=1) / np.maximum(valid, 1)
     memory.floor_kw[:] = np.maximum(settings.floor_share * mean, 1e-6)
+    age = (window[-1] - window).astype(float)
+    weights = 0.5 ** (age / settings.half_life_days)
+    rest = is_rest(classes)
+    memory.density[:] = log_density(memory.histogram[:, window % memory.histogram.shape[1]], weights, rest)
+    memory.density[valid < settings.min_days] = np.nan
     values = logs(memory, window)
     matrix = design_of(memory, window, classes, settings)
-    age = (window[-1] - window).astype(float)
-    memory.coefficient[:] = fit(values, matrix, 0.5 ** (age / settings.half_life_days))
+    memory.coefficient[:] = fit(values, matrix, weights)
     contrast = _past_contrasts(values - matrix @ memory.coefficient, settings.base_days)
-    rest = is_rest(classes)
     for group, days in enumerate((~rest, rest)):
         memory.weight[:, group], memory.noise[:, group] = channel_weights(
             contrast[:, days], shrinkage=settings.shrinkage

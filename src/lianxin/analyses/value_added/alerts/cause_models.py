@@ -97,7 +97,7 @@ def _some_hours(before: Floats, now: Floats, sigma: Floats, floor_kw: float, wor
         modelled = before.copy()
         for number, block in enumerate(order, start=1):
             modelled[np.flatnonzero(chosen), block] *= np.exp(shift[block])
-            size = 2 * number  # each block costs its place and its factor
+            size = 3 * number  # a block costs its place, its kind of day and its factor
             # The idle and busy load follow from the blocks; they are not held against this model.
             loss = float(_loss(modelled[:, :blocks], now[:, :blocks], sigma[:blocks], floor_kw))
             rest = _CORRELATION * 2 * len(now)  # what two well-explained features would cost

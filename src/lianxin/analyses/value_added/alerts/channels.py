@@ -1,4 +1,4 @@
-"""Five ways in which a load can move, each a weighted sum of feature contrasts.
+"""Six ways in which a load can move, each a weighted sum of feature contrasts.
 
 A channel's weights are those of the best linear unbiased estimate of a common shift: the inverse of the
 covariance of the meter's own day-to-day contrasts, rows summed, negatives cut. Steady features (the base
@@ -10,11 +10,13 @@ from typing import Literal, get_args
 import numpy as np
 
 from lianxin.analyses.value_added.alerts.config import AlertSettings, ChannelLimits
-from lianxin.analyses.value_added.alerts.day_features import ENERGY, LOAD, NAMES, POWER_FACTOR, Floats
+from lianxin.analyses.value_added.alerts.day_features import ENERGY, LEVEL, LOAD, NAMES, POWER_FACTOR, Floats
 
-Channel = Literal["scale", "energy", "active", "base", "power_factor"]
+Channel = Literal["scale", "energy", "active", "base", "level", "power_factor"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 _ABSENT_SPREAD = 1e3
+LEVEL_CHANNEL = CHANNELS.index("level")
+_POOLED_LEVEL_NOISE = 0.06
 
 
 def members() -> Floats:
@@ -24,18 +26,19 @@ def members() -> Floats:
     table[1, ENERGY] = 1
     table[2, [NAMES.index(name) for name in ("quantile_75", "quantile_95")]] = 1
     table[3, [NAMES.index(name) for name in ("quantile_05", "quantile_25")]] = 1
-    table[4, POWER_FACTOR] = 1
+    table[4, LEVEL] = 1
+    table[5, POWER_FACTOR] = 1
     return table
 
 
 def noise_floor() -> Floats:
     """Least daily noise believed per channel, log units: keeps a limit off zero on flat curves."""
-    return np.array([0.015, 0.015, 0.015, 0.015, 0.005])
+    return np.array([0.015, 0.015, 0.015, 0.015, 0.015, 0.005])
 
 
 def limits_of(settings: AlertSettings) -> list[ChannelLimits]:
     """The limits in the order of ``CHANNELS``."""
-    return [settings.scale, settings.energy, settings.active, settings.base, settings.power_factor]
+    return [settings.scale, settings.energy, settings.active, settings.base, settings.level, settings.power_factor]
 
 
 def channel_weights(contrast: Floats, *, shrinkage: float) -> tuple[Floats, Floats]:
@@ -66,6 +69,8 @@ def channel_weights(contrast: Floats, *, shrinkage: float) -> tuple[Floats, Floa
         weights[:, number, inside] = np.divide(solved, total, out=np.zeros_like(solved), where=total > 0)
     shift = np.einsum("mnk,mck->mnc", value, weights)
     noise = np.maximum(_spread(shift, known[:, :, 0].sum(axis=1)[:, None]), noise_floor())
+    # Days laid over the past together are far steadier than the level of one day.
+    noise[:, LEVEL_CHANNEL] = np.minimum(noise[:, LEVEL_CHANNEL], _POOLED_LEVEL_NOISE)
     return weights, np.where(weights.sum(axis=2) > 0, noise, np.nan)
 
 
@@ -74,4 +79,5 @@ def _spread(value: Floats, count: Floats) -> Floats:
     divisor = np.maximum(count, 1)
     typical = 1.25 * np.abs(value).sum(axis=1) / divisor + 0.005
     drawn_in = np.clip(value, -4 * typical[:, None], 4 * typical[:, None])
-    return np.maximum(np.sqrt((drawn_in**2).sum(axis=1) / divisor), 0.01)
+    spread: Floats = np.maximum(np.sqrt((drawn_in**2).sum(axis=1) / divisor), 0.01)
+    return spread

@@ -8,7 +8,6 @@ from lianxin.analyses.value_added.alerts import words
 from lianxin.analyses.value_added.alerts.alert import Alert, Kind
 from lianxin.analyses.value_added.alerts.cause_models import explain
 from lianxin.analyses.value_added.alerts.causes import only, rank_step, ranked
-from lianxin.analyses.value_added.alerts.config import AlertSettings
 from lianxin.analyses.value_added.alerts.day_features import ENERGY, POWER_FACTOR, Floats
 from lianxin.analyses.value_added.alerts.detector import DayFound
 from lianxin.analyses.value_added.alerts.drift import Drift
@@ -17,17 +16,16 @@ from lianxin.analyses.value_added.alerts.memory import Memory
 from lianxin.analyses.value_added.alerts.steps import Step
 from lianxin.contracts.reasons import Reason, reason
 
-# Energy that moved less than this leaves the compensation as the likely cause of a falling power factor.
+# Energy that moved less than this, or than it often does from day to day, leaves the
+# compensation as the likely cause of a falling power factor.
 _SAME_ENERGY_PCT = 10.0
 _DRIFT_WEEKS = 12
 
 
-def alerts_of_day(
-    memory: Memory, found: DayFound, end: datetime, intervals: int, settings: AlertSettings
-) -> list[Alert]:
+def alerts_of_day(memory: Memory, found: DayFound, end: datetime, intervals: int) -> list[Alert]:
     """All alerts of one day; ``end`` is the midnight that closes it."""
     alerts = [_irregular(memory, item, end, intervals) for item in found.irregular]
-    alerts += [_step(memory, found, step, end, settings) for step in found.steps]
+    alerts += [_step(memory, found, step, end) for step in found.steps]
     alerts += [_drift(memory, item, end) for item in found.drifts]
     return alerts
 
@@ -37,7 +35,7 @@ def percent(shift_log: float) -> float:
     return float(100 * np.expm1(shift_log))
 
 
-def _step(memory: Memory, found: DayFound, step: Step, end: datetime, settings: AlertSettings) -> Alert:
+def _step(memory: Memory, found: DayFound, step: Step, end: datetime) -> Alert:
     pct = percent(step.shift_log)
     energy_pct = percent(float(found.contrasts.moved[step.meter, step.age_place, ENERGY]))
     evidence = [
@@ -86,7 +84,8 @@ def _power_factor_causes(
     now = float(np.nanmedian(actual))
     before = now / float(np.exp(step.shift_log))
     shown = [reason("power_factor", words.POWER_FACTOR, now=round(now, 3), before=round(before, 3))]
-    if abs(energy_pct) <= _SAME_ENERGY_PCT:
+    usual_pct = percent(2 * float(memory.scatter[step.meter, ENERGY]))
+    if abs(energy_pct) <= max(_SAME_ENERGY_PCT, usual_pct):
         return ranked({"compensation_failure": 0.0, "equipment_fault": -2.0, "production_change": -3.0}), shown
     return ranked({"production_change": 0.0, "compensation_failure": -0.7, "equipment_fault": -0.7}), shown
 

@@ -44,7 +44,7 @@ class AlertSettings(Frozen):
         (15.0, 22.0), description="degC; heating below, cooling above (usual degree-day bases)"
     )
     scale: ChannelLimits = Field(
-        ChannelLimits(spread_multiple=2.0, record_multiple=1.4, min_up_pct=20, min_down_pct=21, min_coherence=0.5),
+        ChannelLimits(spread_multiple=3.0, record_multiple=1.6, min_up_pct=20, min_down_pct=21, min_coherence=0.5),
         description="the whole curve moved by one factor (calibrated)",
     )
     energy: ChannelLimits = Field(
@@ -59,15 +59,19 @@ class AlertSettings(Frozen):
         ChannelLimits(spread_multiple=5.0, record_multiple=2.0, min_up_pct=30, min_down_pct=30, min_coherence=1.0),
         description="the load of idle hours moved (calibrated)",
     )
+    level: ChannelLimits = Field(
+        ChannelLimits(spread_multiple=5.0, record_multiple=1.0, min_up_pct=20, min_down_pct=20, min_coherence=0),
+        description="readings lie by one factor off the levels that the meter is used to (calibrated)",
+    )
     power_factor: ChannelLimits = Field(
         ChannelLimits(
             spread_multiple=5.0,
-            record_multiple=2.0,
+            record_multiple=2.5,
             min_up_pct=float("inf"),
-            min_down_pct=5,
+            min_down_pct=6,
             min_coherence=0,
         ),
-        description="falls only; 5 % of 0.90 is four rows of the table of 1983",
+        description="falls only; 6 % of 0.90 is five rows of the table of 1983",
     )
     missing_hours: float = Field(4.0, gt=0, description="h without readings; shorter gaps are usual collection")
     flat_hours: float = Field(12.0, gt=0, description="h of the very same reading, and twice the own longest run")

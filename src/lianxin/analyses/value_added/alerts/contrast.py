@@ -10,15 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lianxin.analyses.value_added.alerts.calibration import design_of, logs
-from lianxin.analyses.value_added.alerts.channels import CHANNELS, members
+from lianxin.analyses.value_added.alerts.channels import CHANNELS, LEVEL_CHANNEL, members
 from lianxin.analyses.value_added.alerts.config import AlertSettings
-from lianxin.analyses.value_added.alerts.day_features import Floats
-from lianxin.analyses.value_added.alerts.expectation import is_rest
+from lianxin.analyses.value_added.alerts.day_features import ENERGY, Floats
+from lianxin.analyses.value_added.alerts.expectation import WEATHER, is_rest
+from lianxin.analyses.value_added.alerts.levels import pooled_shift
 from lianxin.analyses.value_added.alerts.memory import Memory
 
 # A feature moved alike if it lies within 30 % of the common shift plus 0.6 of its own daily scatter.
 _ALIKE_SHARE = 0.3
 _ALIKE_SCATTER = 0.6
+_WEATHER_MOVED = 0.05  # log units
+_FEWEST_DAYS = 3  # two odd days are no change of level
 # Production changes show on workdays; a weekend between must not hide them.
 WORKDAYS_ONLY = np.array([channel in {"energy", "active"} for channel in CHANNELS])
 
@@ -27,7 +30,7 @@ WORKDAYS_ONLY = np.array([channel in {"energy", "active"} for channel in CHANNEL
 class Contrasts:
     """Per meter, channel and age: (meters, channels, ages), log units; NaN where not known.
 
-    ``capped`` is the statistic, ``typical`` the shift that at least half of the days reached, ``median``
+    ``capped`` is the statistic, ``typical`` the shift that at least three days reached, ``median``
     the middle one, ``coherence`` the share of the channel's features that moved alike. ``moved`` is the
     median contrast of every feature (meters, ages, features) and ``before`` the residual level that it was
     held against. ``expected`` (meters, days, features) is the log load expected on the days under test.
@@ -39,6 +42,7 @@ class Contrasts:
     coherence: Floats
     moved: Floats
     before: Floats
+    daily: Floats
     expected: Floats
     actual: Floats
 
@@ -48,11 +52,17 @@ def contrasts(
 ) -> Contrasts:
     """Contrasts of the last of ``days`` (ordinals; base week and ages before it must be in the ring)."""
     values = logs(memory, days)
-    expected = design_of(memory, days, classes, settings) @ memory.coefficient
+    matrix = design_of(memory, days, classes, settings)
+    expected = matrix @ memory.coefficient
+    weather = np.einsum("mdp,mp->md", matrix[:, :, WEATHER], memory.coefficient[:, WEATHER, ENERGY])
     residual = values - expected
     group = is_rest(classes).astype(np.int64)
     parts = [_of_age(memory, residual, group, age, settings) for age in settings.ages_days]
     longest = max(settings.ages_days)
+    curves = memory.level_fit[:, days % memory.level_fit.shape[1]].astype(np.float64)
+    for part, age in zip(parts, settings.ages_days, strict=True):
+        explained = weather[:, -age:].mean(axis=1) - weather[:, -age - settings.base_days : -age].mean(axis=1)
+        _put_level(part, pooled_shift(curves[:, -age - settings.base_days :], age), explained)
     stacked = [np.stack([part[place] for part in parts], axis=2) for place in range(4)]
     return Contrasts(
         capped=stacked[0],
@@ -61,9 +71,32 @@ def contrasts(
         coherence=stacked[3],
         moved=np.stack([part[4] for part in parts], axis=1),
         before=np.stack([part[5] for part in parts], axis=1),
+        daily=np.stack([_padded(part[6], longest) for part in parts], axis=2),
         expected=expected[:, -longest:],
         actual=values[:, -longest:],
     )
+
+
+def _put_level(part: tuple[Floats, ...], pooled: tuple[Floats, Floats, Floats], explained: Floats) -> None:
+    """The level is judged on days together: its shift stands for the typical day and the median.
+
+    ``explained`` is what the temperature did to the energy meanwhile, log units. Where the weather moved the
+    load the usual levels say nothing.
+    """
+    shift, evidence, agree = pooled
+    shift = np.where(np.abs(np.nan_to_num(explained)) > _WEATHER_MOVED, np.nan, shift)
+    capped, typical, median, coherence = part[:4]
+    capped[:, LEVEL_CHANNEL] = np.sign(shift) * evidence
+    median[:, LEVEL_CHANNEL] = shift
+    typical[:, LEVEL_CHANNEL] = np.where(agree >= _FEWEST_DAYS, shift, 0.0)
+    coherence[:, LEVEL_CHANNEL] = 1.0
+
+
+def _padded(shift: Floats, longest: int) -> Floats:
+    """(meters, channels, longest) from (meters, days, channels), NaN for the days before."""
+    out = np.full((len(shift), shift.shape[2], longest), np.nan)
+    out[:, :, longest - shift.shape[1] :] = shift.transpose(0, 2, 1)
+    return out
 
 
 def _of_age(
@@ -79,7 +112,7 @@ def _of_age(
     missing = np.einsum("mak,mack->mac", np.isnan(change).astype(float), weight) > 0
     known &= ~missing
     known &= ~(WORKDAYS_ONLY & (group[-age:] == 1)[None, :, None])
-    enough = known.sum(axis=1) >= np.where(WORKDAYS_ONLY, 3, age - 1)
+    enough = known.sum(axis=1) >= np.where(WORKDAYS_ONLY, _FEWEST_DAYS, age - 1)
     shift = np.where(known, shift, np.nan)
     cap = np.maximum(3 * noise, settings.cap_log)
     precision = np.where(known, 1 / noise**2, 0.0)
@@ -88,17 +121,22 @@ def _of_age(
     moved = middle(change, fewest=age - 1)
     coherence = _coherence(moved, median, memory.scatter)
     unknown = np.where(enough, 0.0, np.nan)
-    return capped + unknown, typical + unknown, median + unknown, coherence, moved, base
+    return capped + unknown, typical + unknown, median + unknown, coherence, moved, base, shift
 
 
 def _typical(shift: Floats) -> tuple[Floats, Floats]:
-    """Shift that at least half of the days reached in one direction (else 0), and the median; over axis 1."""
+    """Shift that at least three days reached in one direction (else 0), and the median; over axis 1."""
     ordered = np.sort(shift, axis=1)
     number = (~np.isnan(shift)).sum(axis=1, keepdims=True)
-    low = np.take_along_axis(ordered, np.maximum((number - 1) // 2, 0), axis=1)[:, 0]
-    high = np.take_along_axis(ordered, np.minimum(number // 2, shift.shape[1] - 1), axis=1)[:, 0]
-    smaller = np.where(np.abs(low) < np.abs(high), low, high)
-    return np.where(np.sign(low) == np.sign(high), smaller, 0.0), (low + high) / 2
+    last = shift.shape[1] - 1
+
+    def at(place: NDArray[np.int64]) -> Floats:
+        return np.take_along_axis(ordered, np.clip(place, 0, last), axis=1)[:, 0]
+
+    rise = np.where(number[:, 0] >= _FEWEST_DAYS, at(number - _FEWEST_DAYS), 0.0)
+    fall = np.where(number[:, 0] >= _FEWEST_DAYS, at(np.full_like(number, _FEWEST_DAYS - 1)), 0.0)
+    typical = np.where(rise > 0, rise, np.minimum(fall, 0.0))
+    return typical, (at((number - 1) // 2) + at(number // 2)) / 2
 
 
 def _coherence(moved: Floats, median: Floats, scatter: Floats) -> Floats:

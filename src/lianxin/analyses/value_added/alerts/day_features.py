@@ -11,11 +11,14 @@ NAMES = (
     "energy",
     *(f"quantile_{round(100 * share):02d}" for share in QUANTILES),
     *(f"block_{24 // BLOCKS * number:02d}" for number in range(BLOCKS)),
+    "level",
     "power_factor",
 )
 ENERGY = 0
+LOGARITHMIC = slice(0, len(NAMES) - 2)
 LOAD = slice(0, len(NAMES) - 1)
 BLOCK = slice(1 + len(QUANTILES), 1 + len(QUANTILES) + BLOCKS)
+LEVEL = len(NAMES) - 2
 POWER_FACTOR = len(NAMES) - 1
 
 
@@ -23,6 +26,8 @@ def day_features(
     kwh: Floats, kvarh: Floats | None, kvarh_leading: Floats | None, *, max_missing_share: float
 ) -> Floats:
     """Features of one day, (meters, features): mean kW, not logarithms; power factor as a share.
+
+    The level is left open here (levels.py), as it needs the meter's past.
 
     ``kwh`` is (meters, intervals of the day), NaN where missing. A day that misses more than
     ``max_missing_share`` of its intervals is NaN throughout. With one interval (daily usage) only the

@@ -9,8 +9,8 @@ import numpy as np
 from lianxin.analyses.value_added.alerts.alert import Alert
 from lianxin.analyses.value_added.alerts.compose import alerts_of_day
 from lianxin.analyses.value_added.alerts.config import AlertSettings
-from lianxin.analyses.value_added.alerts.detector import watch
 from lianxin.analyses.value_added.alerts.day_features import Floats
+from lianxin.analyses.value_added.alerts.detector import watch
 from lianxin.analyses.value_added.alerts.memory import Memory
 from lianxin.analyses.value_added.alerts.readings import MeterDays
 from lianxin.foundation.calendar import Calendar
@@ -70,7 +70,7 @@ def detect_alerts(
     found: list[Alert] = []
     for number, one in enumerate(watch(memory, aligned, calendar=calendar, settings=settings)):
         end = datetime.combine(days.first_day + timedelta(days=number + 1), time())
-        found += _unique(alerts_of_day(memory, one, end, aligned.kwh.shape[2], settings), memory)
+        found += _unique(alerts_of_day(memory, one, end, aligned.kwh.shape[2]), memory)
     return AlertState(memory), found
 
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from lianxin.analyses.value_added.alerts.calibration import recalibrate
 from lianxin.analyses.value_added.alerts.config import AlertSettings
 from lianxin.analyses.value_added.alerts.contrast import Contrasts, contrasts
-from lianxin.analyses.value_added.alerts.day_features import day_features
+from lianxin.analyses.value_added.alerts.day_features import ENERGY, LEVEL, day_features
 from lianxin.analyses.value_added.alerts.drift import Drift, find_drifts
 from lianxin.analyses.value_added.alerts.expectation import day_class, is_rest
 from lianxin.analyses.value_added.alerts.intervals import Irregular, find_irregular
+from lianxin.analyses.value_added.alerts.levels import best_shift, day_histogram, fit_curve
 from lianxin.analyses.value_added.alerts.memory import Memory
 from lianxin.analyses.value_added.alerts.readings import MeterDays
 from lianxin.analyses.value_added.alerts.steps import Step, find_steps
@@ -45,11 +46,17 @@ def _advance(memory: Memory, one: MeterDays, calendar: Calendar, settings: Alert
     place = ordinal % memory.feature.shape[1]
     kwh, lagging, leading = one.of_one_day()
     memory.feature[:, place] = day_features(kwh, lagging, leading, max_missing_share=settings.max_missing_share)
+    memory.histogram[:, place] = day_histogram(kwh)
     memory.temperature_c[:, place] = np.nan if one.temperature_c is None else one.temperature_c[:, 0]
     if ordinal % _WEEK == 0:
         last = ordinal - settings.guard_days
         window = np.arange(last - settings.window_days + 1, last + 1)
         recalibrate(memory, ordinal, _classes(window, calendar), window, settings)
+    today = int(is_rest(_classes(np.array([ordinal]), calendar))[0])
+    fit = fit_curve(memory.histogram[:, place], memory.density[:, today])
+    fit[np.isnan(memory.feature[:, place, ENERGY])] = np.nan
+    memory.level_fit[:, ordinal % memory.level_fit.shape[1]] = fit
+    memory.feature[:, place, LEVEL] = best_shift(fit.astype(np.float64))
     tested = np.arange(ordinal - settings.base_days - max(settings.ages_days) + 1, ordinal + 1)
     classes = _classes(tested, calendar)
     found = contrasts(memory, tested, classes, settings)

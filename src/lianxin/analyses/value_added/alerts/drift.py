@@ -42,7 +42,7 @@ def find_drifts(memory: Memory, ordinal: int, settings: AlertSettings) -> list[D
     limit = np.log1p(settings.drift_pct / 100)
     far = np.abs(change[:, 0]) >= limit
     steady = (growth * np.sign(change[:, :1]) >= _GROWTH).all(axis=1)
-    quiet = ordinal - memory.alert_ordinal[:, :4].max(axis=1) > 3 * _MEAN_WEEKS * _WEEK
+    quiet = ordinal - memory.alert_ordinal[:, :5].max(axis=1) > 3 * _MEAN_WEEKS * _WEEK
     quiet &= ordinal - memory.drift_ordinal > _REFRACTORY_DAYS
     hit = far & steady & quiet
     memory.drift_ordinal[hit] = ordinal

@@ -16,6 +16,7 @@ from lianxin.analyses.value_added.alerts.baselines import (
 from lianxin.analyses.value_added.alerts.config import AlertSettings
 from lianxin.analyses.value_added.alerts.detect import detect_alerts
 from lianxin.analyses.value_added.alerts.expectation import day_class
+from lianxin.analyses.value_added.alerts.plant import Event
 from lianxin.analyses.value_added.alerts.protocol import (
     WATCHED_FROM,
     Outcome,
@@ -31,7 +32,7 @@ _STEPS = {"step_up": 1, "step_down": -1}
 _RESAMPLES = 400
 # Limit at which robust-z makes half a false alarm a customer-year on the calibration half of simbench.
 MATCHED_LIMIT = 15.0
-CAUSE_EVENTS = (
+CAUSE_EVENTS: tuple[Event, ...] = (
     "phase_lost",
     "ratio_wrong",
     "machine_stuck",

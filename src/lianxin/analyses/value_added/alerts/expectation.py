@@ -11,7 +11,8 @@ from lianxin.foundation.calendar import Calendar
 HOLIDAY = 7
 MAKE_UP_WORKDAY = 8
 _SATURDAY = 5
-_COLUMNS = 11
+COLUMNS = 11
+WEATHER = slice(9, 11)
 # In days' worth of weight: Monday to Friday lean on the common workday, a holiday on Sunday until holidays
 # have been seen; temperature needs some days to count.
 _RIDGE_DAYS = np.array([1e-6, 8, 8, 8, 8, 8, 0.3, 0.3, 4, 2, 2])
@@ -33,7 +34,7 @@ def is_rest(classes: NDArray[np.int64]) -> NDArray[np.bool_]:
 def design(classes: NDArray[np.int64], heating: Floats, cooling: Floats) -> Floats:
     """Design matrix (meters, days, columns); ``heating`` and ``cooling`` are (meters, days) in degree days."""
     meters, days = heating.shape
-    matrix = np.zeros((meters, days, _COLUMNS))
+    matrix = np.zeros((meters, days, COLUMNS))
     matrix[:, :, 0] = 1.0
     for weekday in range(_SATURDAY):
         matrix[:, classes == weekday, 1 + weekday] = 1.0

@@ -59,17 +59,20 @@ def _flat(memory: Memory, kwh: Floats, settings: AlertSettings) -> list[Irregula
     intervals = kwh.shape[1]
     fewest = max(settings.flat_readings, round(settings.flat_hours * intervals / 24))
     before = np.concatenate([memory.last_kwh[:, None], kwh[:, :-1]], axis=1)
-    runs = run_lengths(kwh == before, memory.run_equal)
+    alike: NDArray[np.bool_] = np.equal(kwh, before)
+    runs = run_lengths(alike, memory.run_equal)
+    over_midnight = np.where(alike[:, 0], 0, memory.run_equal)
     memory.run_equal[:] = runs[:, -1]
     limit = np.maximum(fewest, 2 * memory.longest_equal)
-    watched = ~np.isnan(memory.noise).all(axis=(1, 2))
+    watched = np.isfinite(memory.noise).sum(axis=(1, 2)) > 0
     found = []
-    for meter, place in zip(*np.nonzero((runs == limit[:, None]) & watched[:, None]), strict=True):
+    for meter, place in zip(*np.nonzero((runs == limit[:, None]) * watched[:, None]), strict=True):
         start = int(place) - int(limit[meter])
         value = float(kwh[meter, place])
         found.append(Irregular(int(meter), "flatline", start, 1.0, -100.0 if value == 0 else 0.0, value))
     ended = np.where(np.concatenate([runs[:, 1:] == 0, np.zeros((len(runs), 1), bool)], axis=1), runs, 0)
-    memory.longest_equal[:] = np.maximum(memory.longest_equal, ended.max(axis=1))
+    longest = np.maximum(ended.max(axis=1), over_midnight)
+    memory.longest_equal[:] = np.maximum(memory.longest_equal, longest)
     return found
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from lianxin.analyses.value_added.alerts.channels import CHANNELS
 from lianxin.analyses.value_added.alerts.config import AlertSettings
 from lianxin.analyses.value_added.alerts.day_features import NAMES, Floats
-from lianxin.analyses.value_added.alerts.expectation import _COLUMNS
+from lianxin.analyses.value_added.alerts.expectation import COLUMNS
+from lianxin.analyses.value_added.alerts.levels import BINS, SHIFTS
 
 LONG_AGO = -1_000_000
 Whole = NDArray[np.int64]
@@ -18,7 +19,12 @@ Whole = NDArray[np.int64]
 
 def ring_days(settings: AlertSettings) -> int:
     """Days of features kept: the window, its guard and the days under test."""
-    return settings.window_days + settings.guard_days + settings.base_days + max(settings.ages_days)
+    return settings.window_days + settings.guard_days + tested_days(settings)
+
+
+def tested_days(settings: AlertSettings) -> int:
+    """The days under test and the week that they are held against."""
+    return settings.base_days + max(settings.ages_days)
 
 
 @dataclass(slots=True)
@@ -32,6 +38,9 @@ class Memory:
     ordinal: Whole
     feature: Floats
     temperature_c: Floats
+    histogram: NDArray[np.float32]
+    density: Floats
+    level_fit: NDArray[np.float32]
     record: NDArray[np.float32]
     coefficient: Floats
     floor_kw: Floats
@@ -70,8 +79,11 @@ class Memory:
             ordinal=np.zeros(1, dtype=np.int64),
             feature=unknown(ring_days(settings), features),
             temperature_c=unknown(ring_days(settings)),
+            histogram=np.zeros((meters, ring_days(settings), BINS), dtype=np.float32),
+            density=unknown(2, BINS),
+            level_fit=unknown(tested_days(settings), len(SHIFTS)).astype(np.float32),
             record=unknown(settings.record_days, channels, ages).astype(np.float32),
-            coefficient=unknown(_COLUMNS, features),
+            coefficient=unknown(COLUMNS, features),
             floor_kw=unknown(),
             weight=unknown(2, channels, features),
             noise=unknown(2, channels),

@@ -46,7 +46,7 @@ class MeterDays:
     @property
     def minutes(self) -> int:
         """Length of an interval."""
-        return 1440 // self.kwh.shape[2]
+        return 1440 // int(self.kwh.shape[2])
 
     def day(self, number: int) -> "MeterDays":
         """The ``number``-th day alone."""

@@ -11,13 +11,16 @@ from lianxin.analyses.value_added.alerts.contrast import Contrasts
 from lianxin.analyses.value_added.alerts.day_features import Floats
 from lianxin.analyses.value_added.alerts.memory import Memory
 
-
-LOAD_CHANNELS: tuple[Channel, ...] = ("scale", "energy", "active", "base")
+LOAD_CHANNELS: tuple[Channel, ...] = ("scale", "energy", "active", "base", "level")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of level found on a day: ``shift_log`` is its size, ``score`` the statistic over its limit."""
+    """One change of level found on a day.
+
+    ``age_days`` counts the days from its start on; ``shift_log`` is its size, ``score`` the statistic over
+    the meter's own limit.
+    """
 
     meter: int
     channel: Channel
@@ -44,7 +47,8 @@ def find_steps(memory: Memory, found: Contrasts, ordinal: int, settings: AlertSe
             _note(memory, int(meter), place, shift, ordinal, settings)
             silent[meter] |= channel in LOAD_CHANNELS
             if not known:
-                days, coherence = settings.ages_days[age], float(found.coherence[meter, place, age])
+                coherence = float(found.coherence[meter, place, age])
+                days = days_since_start(found.daily[meter, place, age], shift)
                 steps.append(Step(int(meter), channel, days, age, shift, float(score[meter]), coherence))
     _remember(memory, found, ordinal)
     return steps
@@ -58,15 +62,17 @@ def _may_fire(memory: Memory, channel: Channel, place: int, ordinal: int, settin
     since = ordinal - memory.alert_ordinal
     own: NDArray[np.bool_] = since[:, place] > settings.refractory_days
     if channel == "scale":
-        return own & (since[:, 1:4].min(axis=1) > settings.base_days)
+        others: NDArray[np.bool_] = since[:, 1:5].min(axis=1) > settings.base_days
+        return own & others
     if channel in LOAD_CHANNELS:
-        return since[:, :4].min(axis=1) > settings.refractory_days
+        load: NDArray[np.bool_] = since[:, :5].min(axis=1) > settings.refractory_days
+        return load
     return own
 
 
 def _note(memory: Memory, meter: int, place: int, shift: float, ordinal: int, settings: AlertSettings) -> None:
     """Start the refractory time; the first step in a record's length does not raise the meter's limits."""
-    alike = slice(0, 4) if CHANNELS[place] in LOAD_CHANNELS else slice(place, place + 1)
+    alike = slice(0, 5) if CHANNELS[place] in LOAD_CHANNELS else slice(place, place + 1)
     first = ordinal - memory.alert_ordinal[meter, alike].max() > settings.record_days
     memory.alert_ordinal[meter, place] = ordinal
     memory.alert_shift[meter, place] = shift
@@ -75,6 +81,21 @@ def _note(memory: Memory, meter: int, place: int, shift: float, ordinal: int, se
         length = memory.record.shape[1]
         touched = np.arange(ordinal - max(settings.ages_days) - 1, ordinal) % length
         memory.record[meter, touched, alike] = np.nan
+
+
+def days_since_start(daily: Floats, shift: float) -> int:
+    """Days from the first one after which every known day reached half of the shift; ``daily`` ends today.
+
+    Where today itself did not, or no day is known, all days under test count.
+    """
+    known = np.flatnonzero(~np.isnan(daily))
+    if not len(known):
+        return len(daily)
+    reached = daily[known] * np.sign(shift) >= abs(shift) / 2
+    misses = np.flatnonzero(~reached)
+    if len(misses) and misses[-1] == len(known) - 1:
+        return len(daily) - int(known[0])
+    return len(daily) - int(known[misses[-1] + 1 if len(misses) else 0])
 
 
 def _ratio(memory: Memory, found: Contrasts, place: int, limits: ChannelLimits) -> Floats:

@@ -33,6 +33,7 @@ CHANNEL = {
     "energy": Text("工作日电量变化 {pct}%", "workday energy changed by {pct} %"),
     "active": Text("工作时段负荷变化 {pct}%", "the load of busy hours changed by {pct} %"),
     "base": Text("基荷变化 {pct}%", "the base load changed by {pct} %"),
+    "level": Text("各负荷水平整体变化 {pct}%", "all levels of the load moved by {pct} %"),
     "power_factor": Text("功率因数变化 {pct}%", "the power factor changed by {pct} %"),
 }
 ENERGY = Text("日电量变化 {pct}%", "daily energy changed by {pct} %")
