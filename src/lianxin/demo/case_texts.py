@@ -91,11 +91,10 @@ class CaseWriter:
             text = self._letter(topic, place)
         else:
             text = self._long(topic, place)
-        text = self._said_otherwise(text)
-        if person is not None:
-            text += self._fill(self._one(self._words["person"]), place, person)
-        text = self._slipped(text)[:LONGEST]
-        return text, self._subject(topic, place)
+        text = self._slipped(self._said_otherwise(text))
+        # A person's data stand as they are, so that the truth can be searched for.
+        told = "" if person is None else self._fill(self._one(self._words["person"]), place, person)
+        return text[: LONGEST - len(told)] + told, self._subject(topic, place)
 
     def flood(self, number: int, core: str, place: str, clock: str) -> str:
         """One caller of many about the same outage: the same facts in a slightly different order of words."""
