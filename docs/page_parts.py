@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from lianxin.foundation.language import Language, Text
 
-_GENERATED = Text(
+GENERATED = Text(
     "<!-- 由 docs/generate.py 生成（make docs），请勿手工修改。 -->",
     "<!-- Written by docs/generate.py (make docs); do not edit by hand. -->",
 )
@@ -13,7 +13,7 @@ _GENERATED = Text(
 def head(page: str, title: Text, about: Text, language: Language) -> list[str]:
     """Mark, title, link to the other language, what the page holds."""
     other = f"[中文]({page}.zh-CN.md)" if language == "en" else f"[English]({page}.md)"
-    mark, name, words = (text.in_language(language) for text in (_GENERATED, title, about))
+    mark, name, words = (text.in_language(language) for text in (GENERATED, title, about))
     return [mark, "", f"# {name}", "", other, "", words, ""]
 
 
