@@ -96,6 +96,21 @@ def test_a_contract_demand_of_zero_where_it_is_billed_is_refused_and_told(facts:
     assert "contract_demand_kw" in str(year.terms_refused)
 
 
+def test_what_was_read_before_the_agreement_began_is_not_its_own(facts: Facts) -> None:
+    given = facts.given(
+        as_of=date(2025, 1, 31),
+        agreement=[
+            AGREEMENT | {"start_on": date(2025, 1, 11)},
+            AGREEMENT | {"agreement_id": "A2", "end_on": date(2025, 1, 20)},
+        ],
+        usage_point=[point(1), point(2, "A2")],
+        interval_reading=hourly("UP1", date(2025, 1, 1), 31, lambda *_: 1.0)
+        + hourly("UP2", date(2025, 1, 1), 20, lambda *_: 1.0),
+    )
+    (year,) = years(given)
+    assert (year.agreement_id, len(year.readings)) == ("A1", 21 * 24)
+
+
 def meter(kwh: list[float | None], minutes: int = 15, kvarh: float | None = None) -> pl.DataFrame:
     start = datetime(2025, 1, 1, tzinfo=UTC)
     stamps = [start + timedelta(minutes=minutes * number) for number in range(len(kwh))]

@@ -5,7 +5,7 @@ Every advice in money stands on this. Agreements are fetched in chunks, so that 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import ibis
@@ -91,9 +91,9 @@ class AgreementYear:
 def agreement_years(
     given: AnalysisInput, *, facts: PriceFacts, months: int = MONTHS_A_YEAR, chunk_intervals: int = CHUNK_INTERVALS
 ) -> Iterator[list[AgreementYear]]:
-    """Chunks of the agreements that have a usage point with readings in the last ``months`` whole months.
+    """Chunks of the agreements in force that have a usage point with readings in the last ``months`` whole months.
 
-    Order: by agreement. Fetches one chunk's readings at a time.
+    Order: by agreement. Fetches one chunk's readings at a time. What was read before an agreement began is not its own.
     """
     window = whole_months(given, months=months)
     measured = _measured_points(given, window)
@@ -102,10 +102,11 @@ def agreement_years(
     rows = {row["agreement_id"]: row for row in _agreements(given, measured)}
     for chunk in _chunks(measured.filter(pl.col("agreement_id").is_in(list(rows))), chunk_intervals):
         fetched = _readings(given, chunk, window)
-        yield [
+        years = [
             _year(rows[agreement_id], points, fetched, given=given, facts=facts, window=window)
             for (agreement_id,), points in sorted(chunk.group_by("agreement_id"), key=lambda item: str(item[0][0]))
         ]
+        yield [year for year in years if year is not None]
 
 
 def whole_months(given: AnalysisInput, *, months: int = MONTHS_A_YEAR) -> tuple[Month, ...]:
@@ -134,7 +135,7 @@ def _measured_points(given: AnalysisInput, window: Sequence[Month]) -> pl.DataFr
 
 
 def _agreements(given: AnalysisInput, measured: pl.DataFrame) -> list[dict[str, Any]]:
-    agreements = given.facts("agreement")
+    agreements = given.facts("agreement").filter(_.end_on.isnull() | (_.end_on > given.as_of.day))
     customers = given.facts("customer").select("customer_id", "customer_class")
     joined = agreements.left_join(customers, "customer_id").select(
         *(
@@ -144,6 +145,7 @@ def _agreements(given: AnalysisInput, measured: pl.DataFrame) -> list[dict[str, 
         agreements.demand_basis,
         agreements.contract_demand_kw,
         agreements.power_factor_standard,
+        agreements.start_on,
         _.customer_class,
     )
     wanted = set(measured["agreement_id"].to_list())
@@ -178,9 +180,13 @@ def _year(
     given: AnalysisInput,
     facts: PriceFacts,
     window: Sequence[Month],
-) -> AgreementYear:
-    ids = tuple(points["usage_point_id"].sort().to_list())
-    found = summed_readings([fetched[point] for point in ids])
+) -> AgreementYear | None:
+    """The year of one agreement; None where nothing was read since it began."""
+    since = {point: _since(fetched[point], row["start_on"], given) for point in points["usage_point_id"].sort()}
+    meters = {point: frame for point, frame in since.items() if frame["kwh"].count()}
+    if not meters:
+        return None
+    ids, found = tuple(meters), summed_readings(list(meters.values()))
     agreed, refused = _terms(row)
     start, end = _span(given, window)
     minutes = float(found.minutes[~np.isnan(found.kwh)].sum())
@@ -201,6 +207,13 @@ def _year(
         share_measured=minutes * 60 / (end - start).total_seconds(),
         facts=facts,
     )
+
+
+def _since(meter: pl.DataFrame, start_on: date | None, given: AnalysisInput) -> pl.DataFrame:
+    if start_on is None:
+        return meter
+    begin = start_of_day_utc(start_on, given.zone).replace(tzinfo=None)
+    return meter.filter(pl.col("start_at").dt.replace_time_zone(None) >= begin)
 
 
 def _terms(row: dict[str, Any]) -> tuple[Terms | None, LianxinError | None]:
