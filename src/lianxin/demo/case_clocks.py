@@ -54,39 +54,20 @@ def draw_clocks(
     count = len(opened)
     crew = random.integers(0, CREWS, count)
     slow = np.where((district == SLOW_DISTRICT) & (crew == SLOW_CREW), SLOW_FACTOR, 1.0)
-    kind = np.array([item.kind for item in DISTRICTS])[district]
-    median = np.select(
-        [kind == "urban", kind == "rural"],
-        [_ARRIVAL_MEDIAN["urban"], _ARRIVAL_MEDIAN["rural"]],
-        default=_ARRIVAL_MEDIAN["remote"],
-    )
-    limit = np.select(
-        [kind == "urban", kind == "rural"],
-        [ARRIVAL_LIMIT["urban"], ARRIVAL_LIMIT["rural"]],
-        default=ARRIVAL_LIMIT["remote"],
-    )
-    arrival = np.maximum(4, median * slow * np.exp(0.40 * random.normal(0, 1, count))).astype(np.int64)
     assigned = opened + random.integers(1, 16, count)
-    arrived = np.where(repair, opened + np.maximum(arrival, assigned - opened + 2), NOT_YET)
+    arrival = np.maximum(4, _by_kind(_ARRIVAL_MEDIAN, district) * slow * _spread(random, count, 0.40)).astype(np.int64)
+    arrived = np.where(repair, np.maximum(opened + arrival, assigned + 2), NOT_YET)
     restored = np.where(repair, arrived + np.rint(random.gamma(1.8, 38, count)).astype(np.int64) + 3, NOT_YET)
-    hours = np.array([_MEDIAN_HOURS.get(name, 30.0) for name in case_type.tolist()])
-    length = np.maximum(10, hours * 60 * slow * np.exp(0.75 * random.normal(0, 1, count))).astype(np.int64)
-    contact = np.minimum(length - 3, np.maximum(3, 320 * slow * np.exp(0.9 * random.normal(0, 1, count)))).astype(
-        np.int64
-    )
-    contacted = np.where(repair | (case_type == "inquiry"), NOT_YET, opened + contact)
-    closed = np.where(repair, restored + random.integers(2, 40, count), _office_hours(opened + length, random))
-    closed = np.where(contacted < NOT_YET, np.maximum(closed, contacted + 2), closed)
-    pauses = ~repair & (closed - opened > 2 * 1440) & (random.random(count) < 0.18)
-    span = closed - opened
-    waiting = np.where(pauses, opened + (span * random.uniform(0.2, 0.4, count)).astype(np.int64), NOT_YET)
-    resumed = np.where(pauses, opened + (span * random.uniform(0.5, 0.8, count)).astype(np.int64), NOT_YET)
+    contacted, done = _at_the_desk(random, opened, case_type, slow)
+    contacted = np.where(repair, NOT_YET, contacted)
+    closed = np.where(repair, restored + random.integers(2, 40, count), done)
+    waiting, resumed = _pauses(random, opened, closed, ~repair)
     again = random.random(count) < 0.02
     reopened = np.where(again, closed + random.integers(90, 4_000, count), NOT_YET)
     final = np.where(again, _office_hours(reopened + random.integers(200, 3_000, count), random), closed)
     answer = np.where(repair, arrived, np.where(contacted < NOT_YET, contacted, opened + random.integers(1, 40, count)))
-    complaint = case_type == "complaint"
-    broken = (repair & (arrived - opened > limit)) | (complaint & (contacted - opened > CONTACT_LIMIT_MINUTES))
+    late = repair & (arrived - opened > _by_kind(ARRIVAL_LIMIT, district))
+    broken = late | ((case_type == "complaint") & (contacted - opened > CONTACT_LIMIT_MINUTES) & ~repair)
     return Clocks(
         responded=np.minimum(answer, closed),
         assigned=assigned,
@@ -101,6 +82,37 @@ def draw_clocks(
         crew=crew,
         broken=broken,
     )
+
+
+def _by_kind(minutes: dict[str, int], district: Ints) -> Ints:
+    """A value of each case's kind of district."""
+    return np.array([minutes[item.kind] for item in DISTRICTS], dtype=np.int64)[district]
+
+
+def _spread(random: np.random.Generator, count: int, width: float) -> Floats:
+    return np.asarray(np.exp(width * random.normal(0, 1, count)))
+
+
+def _at_the_desk(
+    random: np.random.Generator, opened: Ints, case_type: NDArray[np.str_], slow: Floats
+) -> tuple[Ints, Ints]:
+    """When the customer is contacted (inquiries are answered at once) and when the case is done."""
+    count = len(opened)
+    hours = np.array([_MEDIAN_HOURS.get(name, 30.0) for name in case_type.tolist()])
+    length = np.maximum(10, hours * 60 * slow * _spread(random, count, 0.75)).astype(np.int64)
+    wait = np.maximum(3, 320 * slow * _spread(random, count, 0.9)).astype(np.int64)
+    contacted = np.where(case_type == "inquiry", NOT_YET, opened + np.minimum(length - 3, wait))
+    done = _office_hours(opened + length, random)
+    return contacted, np.where(contacted < NOT_YET, np.maximum(done, contacted + 2), done)
+
+
+def _pauses(random: np.random.Generator, opened: Ints, closed: Ints, may: Flags) -> tuple[Ints, Ints]:
+    """Some long cases wait for the customer for a while."""
+    count, span = len(opened), closed - opened
+    pauses = may & (span > 2 * 1440) & (random.random(count) < 0.18)
+    begin = opened + (span * random.uniform(0.2, 0.4, count)).astype(np.int64)
+    end = opened + (span * random.uniform(0.5, 0.8, count)).astype(np.int64)
+    return np.where(pauses, begin, NOT_YET), np.where(pauses, end, NOT_YET)
 
 
 def _office_hours(minute: Ints, random: np.random.Generator) -> Ints:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from lianxin.demo.agreements import Agreements
 from lianxin.demo.classes import CLASSES, INDUSTRIES
-from lianxin.demo.curves import KINDS, draw_curve
+from lianxin.demo.curve_kinds import KINDS
+from lianxin.demo.curves import draw_curve
 from lianxin.demo.days import QUARTERS
 from lianxin.demo.drivers import Drivers
 from lianxin.demo.faults import (
