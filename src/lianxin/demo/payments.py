@@ -1,5 +1,7 @@
 """Payments, write-offs and the truth about payers of one block."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -95,6 +97,29 @@ def draw_paying(
     return outcome, offset
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the payments of a block share: customer and usual channel of each bill, first day of the span."""
+
+    ids: pl.Series
+    channels: pl.Series
+    first: np.datetime64
+
+    def frame(self, ledger: Ledger, here: Ints, day: Ints, fen: Ints, suffix: str) -> pl.DataFrame:
+        """Payments of one kind for the chosen bills."""
+        bills = ledger.bill_id.gather(here)
+        return pl.DataFrame(
+            {
+                "payment_id": pl.select(pl.format("JF{}-" + suffix, bills.str.slice(2))).to_series(),
+                "bill_id": bills,
+                "customer_id": self.ids.gather(here),
+                "paid_on": pl.Series(self.first + day[here]),
+                "amount": amounts(fen[here]),
+                "channel": self.channels.gather(here),
+            }
+        )
+
+
 def write_payments(
     sink: Sink, options: DemoOptions, block: int, people: Population, deal: Agreements, ledger: Ledger
 ) -> None:
@@ -123,25 +148,16 @@ def write_payments(
         (~never, settle, ledger.total_fen - first_part + extra, "2"),
         (over, back, -extra, "3"),
     )
-    ids = pl.Series(customer_ids(people.index)).gather(ledger.row)
-    names = pl.Series(CHANNELS).gather(channel)
-    first = np.datetime64(options.first_day, "D")
-    frames = []
-    for present, day, fen, suffix in parts:
-        here = np.flatnonzero(present & ledger.issued & (day < options.days) & (fen != 0))
-        bills = ledger.bill_id.gather(here)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "payment_id": pl.select(pl.format("JF{}-" + suffix, bills.str.slice(2))).to_series(),
-                    "bill_id": bills,
-                    "customer_id": ids.gather(here),
-                    "paid_on": pl.Series(first + day[here]),
-                    "amount": amounts(fen[here]),
-                    "channel": names.gather(here),
-                }
-            )
-        )
+    rows = _Rows(
+        ids=pl.Series(customer_ids(people.index)).gather(ledger.row),
+        channels=pl.Series(CHANNELS).gather(channel),
+        first=np.datetime64(options.first_day, "D"),
+    )
+    known = [present & ledger.issued & (day < options.days) & (fen != 0) for present, day, fen, _ in parts]
+    frames = [
+        rows.frame(ledger, np.flatnonzero(here), day, fen, suffix)
+        for here, (_, day, fen, suffix) in zip(known, parts, strict=True)
+    ]
     sink.fact("payment", pl.concat(frames))
     _write_offs(sink, random, options, ledger, never, np.where(parted & (early < options.days), first_part, 0))
 
