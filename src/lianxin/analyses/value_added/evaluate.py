@@ -73,7 +73,7 @@ def evaluate(
     predictions = [*said, *([demand_predictions(cases)] if cases else [])]
     return Evaluation(
         model_card=pl.DataFrame(rows, schema=_schema()).to_arrow(),
-        predictions=pl.concat(predictions, how="diagonal").to_arrow(),
+        predictions=pl.concat(predictions, how="diagonal_relaxed").to_arrow(),
         notes=tuple(notes),
     )
 
