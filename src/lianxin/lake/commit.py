@@ -47,8 +47,10 @@ def commit_changes(
 
 def _move(moves: list[tuple[Path, Path]], staging: Path, table: str) -> None:
     listed = "\n".join([table, *(str(target.name) for _source, target in moves)])
-    record = staging / _MOVED_LIST
-    record.write_text(listed, encoding="utf-8")
+    # in one step: a list that a kill cut short would hide what was moved
+    partial = staging / f"{_MOVED_LIST}.partial"
+    partial.write_text(listed, encoding="utf-8")
+    partial.replace(staging / _MOVED_LIST)
     for source, target in moves:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)

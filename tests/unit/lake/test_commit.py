@@ -43,6 +43,17 @@ def test_the_next_import_clears_and_works(importer):
     assert not orphan.exists()
 
 
+def test_a_kill_before_the_list_of_moved_files_was_whole(importer):
+    """Nothing was moved yet; the list stands under its own name only when it is whole."""
+    importer.text("daily_usage", HEADER + "U,2024-01-01,1\n")
+    staging = importer.workspace.staging / KILLED
+    staging.mkdir(parents=True)
+    (staging / "moved.txt.partial").write_text("daily_us")
+    importer.text("daily_usage", HEADER + "U,2024-01-01,2\n")
+    assert importer.rows("daily_usage", "kwh") == [(2.0,)]
+    assert not staging.exists()
+
+
 def test_the_scratch_folder_of_a_run_stays(importer):
     """A run is not stopped by the lock of imports."""
     scratch = importer.workspace.staging / "run-20240101T000000-abcdef"
