@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,24 @@ def describe_commands() -> str:
     from lianxin.cli.application import application
 
     root = click.Context(application, info_name="lianxin")
-    return json.dumps([_described(command, root) for _name, command in sorted(application.commands.items())])
+    return json.dumps([_described(*found) for found in _commands(application, root)])
 
 
-def _described(command: click.Command, root: click.Context) -> dict[str, Any]:
-    context = click.Context(command, info_name=command.name, parent=root)
+def _commands(group: click.Group, parent: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """Every command, those of groups within the group too."""
+    for name, command in sorted(group.commands.items()):
+        context = click.Context(command, info_name=name, parent=parent)
+        if isinstance(command, click.Group):
+            yield from _commands(command, context)
+        else:
+            yield command, context
+
+
+def _described(command: click.Command, context: click.Context) -> dict[str, Any]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     options = [_option(item, context) for item in command.params if isinstance(item, click.Option)]
-    return {"name": command.name, "help": command.help or "", "usage": usage, "options": options}
+    name = context.command_path.removeprefix("lianxin ")
+    return {"name": name, "help": command.help or "", "usage": usage, "options": options}
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str, str, str]:
