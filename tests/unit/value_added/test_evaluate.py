@@ -49,6 +49,7 @@ def test_figures_of_ours_and_of_both_baselines_stand_side_by_side(facts: Facts) 
     }
     assert steps["always_quiet"] == 0
     assert {"ours", "robust_z"} <= set(steps)
+    assert not any(isinstance(row["value"], float) and np.isnan(row["value"]) for row in card)
     saving = next(row for row in card if row["metric"] == "share_of_best_fixed_saving")
     assert saving["value"] == pytest.approx(1.0)
     assert set(found.predictions["target"].to_pylist()) == {"step_30_pct", "cause", "demand_charge_saving"}

@@ -72,7 +72,7 @@ def evaluate(
     rows = card + demand_card(cases, seed=seed)
     predictions = [*said, *([demand_predictions(cases)] if cases else [])]
     return Evaluation(
-        model_card=pl.DataFrame(rows, schema=_schema()).to_arrow(),
+        model_card=pl.DataFrame(rows, schema=_schema()).fill_nan(None).to_arrow(),
         predictions=pl.concat(predictions, how="diagonal_relaxed").to_arrow(),
         notes=tuple(notes),
     )
