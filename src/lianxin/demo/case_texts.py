@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lianxin.demo.case_topics import Topic, phrases, topics
+from lianxin.demo.case_topics import Topic, phrases, topic_by_code, topics
 
 _SLIPS = (
     ("已经", "以经"),
@@ -53,7 +53,9 @@ _SYNONYMS = (
     ("小区", ("院子", "楼盘", "园区")),
     ("客户", ("用户", "来电人", "市民")),
 )
-_SYNONYM_SHARE, _STRAY_SHARE, _SECOND_SHARE = 0.38, 0.12, 0.22
+_SYNONYM_SHARE, _STRAY_SHARE, _SECOND_SHARE = 0.38, 0.14, 0.15
+_VAGUE_SHARE, _PARTIAL_SHARE, _RELATED_SHARE, _GARBLED_SHARE, _SHORTEST_CUT = 0.07, 0.35, 0.28, 0.35, 7
+_HEARD = "的了是在有不这那个到也会要去说就上下来中大小里我你他们什么点电费表线路号楼村家店"
 LONGEST = 300
 
 
@@ -91,7 +93,7 @@ class CaseWriter:
             text = self._letter(topic, place)
         else:
             text = self._long(topic, place)
-        text = self._slipped(self._said_otherwise(text))
+        text = self._garbled(self._slipped(self._said_otherwise(text)))
         # A person's data stand as they are, so that the truth can be searched for.
         told = "" if person is None else self._fill(self._one(self._words["person"]), place, person)
         return text[: LONGEST - len(told)] + told, self._subject(topic, place)
@@ -119,15 +121,17 @@ class CaseWriter:
             + self._maybe(0.6, self._one(words["where"]))
             + self._maybe(0.5, self._one(words["when"]))
         ]
-        parts[0] += self._one(topic.core)
+        parts[0] += self._core(topic, place)
         parts += self._details(topic)
+        parts = self._with_related(parts, topic, place)
         parts.append(self._one(words["ask"]))
         return self._fill(self._joined([*parts, self._one(words["close"])]), place)
 
     def _self(self, topic: Topic, place: str) -> str:
         words = self._words
-        parts = [self._one(words["self"]) + self._maybe(0.5, self._one(words["when"])) + self._one(topic.core)]
+        parts = [self._one(words["self"]) + self._maybe(0.5, self._one(words["when"])) + self._core(topic, place)]
         parts += self._details(topic)
+        parts = self._with_related(parts, topic, place)
         if self._draw() < 0.55:
             parts.append(self._one(words["ask"]))
         if self._draw() < 0.3:
@@ -135,8 +139,37 @@ class CaseWriter:
         text = self._fill(self._joined(parts), place)
         return text + (self._one(words["emoji"]) if self._draw() < 0.06 else "")
 
+    def _core(self, topic: Topic, place: str) -> str:
+        """What the case is about: said in full, in part, or so vaguely that nobody can tell."""
+        if self._draw() < _VAGUE_SHARE:
+            return self._one(self._words["vague"])
+        core = self._fill(self._one(topic.core), place)
+        if len(core) > _SHORTEST_CUT and self._draw() < _PARTIAL_SHARE:
+            cut = 3 + int(self._draw() * (len(core) - 6))
+            return core[cut:] if self._draw() < 0.5 else core[:cut]
+        return core
+
+    def _with_related(self, parts: list[str], topic: Topic, place: str) -> list[str]:
+        """Some callers mention a related matter too, now and then before their own."""
+        if self._draw() > _RELATED_SHARE:
+            return parts
+        other = self._core(topic_by_code()[self._one(topic.related)], place)
+        if self._draw() < 0.35:
+            return [other, *parts]
+        return [*parts, other]
+
+    def _garbled(self, text: str) -> str:
+        """Characters misheard by the transcription of a call: replaced or lost."""
+        if self._draw() > _GARBLED_SHARE or len(text) < _SHORTEST_CUT:
+            return text
+        letters = list(text)
+        for _ in range(1 + int(self._draw() * 6)):
+            place = int(self._draw() * len(letters))
+            letters[place] = "" if self._draw() < 0.3 else _HEARD[int(self._draw() * len(_HEARD))]
+        return "".join(letters)
+
     def _terse(self, topic: Topic, place: str) -> str:
-        core = self._one(topic.core)
+        core = self._core(topic, place)
         if self._draw() < 0.4:
             core = f"{{place}} {core}"
         if self._draw() < 0.25:

@@ -18,7 +18,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One topic: its sentences, share of all cases, case types, cost of handling and answer to heat."""
+    """One topic: its sentences, share of all cases, case types, cost of handling and answer to heat.
+
+    ``related``: topics that callers mention in the same breath.
+    """
 
     code: str
     zh: str
@@ -31,6 +34,7 @@ class Topic:
     core: tuple[str, ...]
     detail: tuple[str, ...]
     english: tuple[str, ...]
+    related: tuple[str, ...]
 
 
 @cache
@@ -43,6 +47,7 @@ def phrases() -> dict[str, tuple[str, ...]]:
 def topics() -> tuple[Topic, ...]:
     """All topics, in a fixed order."""
     english = {row["code"]: tuple(row["core"]) for row in _read("phrases_en.toml")["topic"]}
+    content = _read("phrases.toml")
     return tuple(
         Topic(
             code=row["code"],
@@ -56,14 +61,21 @@ def topics() -> tuple[Topic, ...]:
             core=tuple(row["core"]),
             detail=tuple(row["detail"]),
             english=english.get(row["code"], ()),
+            related=tuple(content["related"][row["code"]]),
         )
-        for row in _read("phrases.toml")["topic"]
+        for row in content["topic"]
     )
 
 
 def topic_number(code: str) -> int:
     """Position of a topic."""
     return next(number for number, topic in enumerate(topics()) if topic.code == code)
+
+
+@cache
+def topic_by_code() -> dict[str, Topic]:
+    """All topics by their code."""
+    return {topic.code: topic for topic in topics()}
 
 
 def daily_shape(days: Days, drivers: Drivers) -> Floats:
