@@ -16,8 +16,21 @@ _DONE = Text(
 
 
 @click.command("demo", help=words("建立演示供电企业，导入并分析", "build a demo supplier, import and analyse it"))
-@click.option("--customers", type=click.IntRange(200, 1_000_000), default=5_000, show_default=True)
-@click.option("--dir", "folder", type=click.Path(path_type=Path), default=Path("demo-workspace"), show_default=True)
+@click.option(
+    "--customers",
+    type=click.IntRange(200, 1_000_000),
+    default=5_000,
+    show_default=True,
+    help=words("客户数", "number of customers"),
+)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("demo-workspace"),
+    show_default=True,
+    help=words("工作区目录", "folder of the workspace"),
+)
 @click.option("--seed", type=int, default=1, show_default=True, help=words("随机种子", "seed of all that is random"))
 @click.option(
     "--serve/--no-serve", default=True, help=words("完成后启动工作台（尚无工作台时不起作用）", "serve afterwards")

@@ -32,7 +32,7 @@ def evaluate() -> None:
 @click.option(
     "--per-curve", type=click.IntRange(1), default=2, show_default=True, help=words("每条埋设数", "events a curve")
 )
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help=words("随机种子", "seed of what is planted"))
 @in_workspace
 @json_option
 def value_added(

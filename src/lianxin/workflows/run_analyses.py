@@ -120,9 +120,9 @@ def repeat_run(
     engine_name: EngineName | None = None,
     on_progress: OnProgress | None = None,
 ) -> RunReport:
-    """Run again what a record says: the same analyses, day and versions of the facts.
+    """Run again what a record says: the same analyses, day, versions of the facts and (unless named) engine.
 
-    Settings are today's; the new record names the run that it repeats.
+    Other settings are today's; the new record names the run that it repeats.
 
     Raises:
         UnknownRun: there is no such record.
@@ -133,7 +133,7 @@ def repeat_run(
         workspace=workspace,
         analyses=record.analyses,
         as_of=record.day,
-        engine_name=engine_name,
+        engine_name=engine_name or ("spark" if record.engine == "spark" else "duckdb"),
         versions=record.versions,
         repeats=run_id,
         on_progress=on_progress,
