@@ -31,7 +31,7 @@ from lianxin.analyses.value_added.alerts.readings import MeterDays
 _STEPS = {"step_up": 1, "step_down": -1}
 _RESAMPLES = 400
 # Limit at which robust-z makes half a false alarm a customer-year on the calibration half of simbench.
-MATCHED_LIMIT = 15.0
+MATCHED_LIMIT = 28.0
 CAUSE_EVENTS: tuple[Event, ...] = (
     "phase_lost",
     "ratio_wrong",

@@ -33,8 +33,8 @@ def day_histogram(kwh: Floats) -> NDArray[np.float32]:
     rows, _places = np.nonzero(positive)
     logs = np.log(kwh[positive] * (kwh.shape[1] / 24.0))
     bins = np.floor(logs / WIDTH).astype(np.int64) % BINS
-    np.add.at(out, (rows, bins), 1)
-    return out
+    counts = np.bincount(rows * BINS + bins, minlength=out.size)
+    return counts.reshape(out.shape).astype(np.float32)
 
 
 def log_density(histograms: NDArray[np.float32], weights: Floats, rest: NDArray[np.bool_]) -> Floats:
