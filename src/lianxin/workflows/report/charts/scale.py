@@ -44,7 +44,8 @@ def axis_from(
         high = low + 1.0
     step = _round_step((high - low) / wanted)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    ticks = tuple(round(place * step, 12) for place in range(first, last + 1))
+    digits = 6 - math.floor(math.log10(step))
+    ticks = tuple(round(place * step, digits) for place in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
 
 
