@@ -154,7 +154,11 @@ class RowConverter:
                 if position in broken_by:
                     broken_by[position].append(fault)
         rows = frame[ROW]
-        return [self._rejection(frame, int(rows[position]), position, found) for position, found in broken_by.items()]
+        rejected = (
+            self._rejection(frame, int(rows[position]), position, found) for position, found in broken_by.items()
+        )
+        # a wide row whose date cannot be read is one fault, not 96
+        return list(dict.fromkeys(rejected))
 
     def _rejection(self, frame: pl.DataFrame, row: int, position: int, found: list[Fault]) -> Rejection:
         first = found[0]

@@ -111,3 +111,16 @@ def test_long_values_are_cut_in_the_quarantine(importer):
 
 def test_a_parent_that_is_not_there_yet_is_no_fault(importer):
     assert importer.text("payment", "payment_id,bill_id,paid_on,amount\n1,nowhere,2024-01-01,3\n").rejected == 0
+
+
+def test_a_wide_row_with_a_bad_date_is_one_fault_and_a_bad_point_another(importer):
+    points = ",".join(f"P{number}" for number in range(1, 25))
+    values = ",".join(["1"] * 24)
+    text = f"MP_ID,DATA_DATE,{points}\nA,2024-02-30,{values}\nB,2024-02-29,x,y,{values[4:]}\n"
+    report = importer.text("interval_reading", text)
+    assert importer.rejected(report) == [
+        ("2", "DATA_DATE", "2024-02-30", "not_a_time"),
+        ("3", "P1", "x", "not_a_number"),
+        ("3", "P2", "y", "not_a_number"),
+    ]
+    assert (report.inserted, report.rejected) == (22, 3)
