@@ -40,7 +40,8 @@ CHEAPER = two_part(plan_id="cheaper", flat="0.5", peak="0.8")
 
 
 def test_the_cheaper_plan_is_advised_with_the_exact_difference(facts: Facts) -> None:
-    # a day costs 400 + 720 + 240 = 1,360 now (peak, flat, valley), 320 + 600 + 240 = 1,160 then; 1,000 kVA 20,000 a month
+    # a day costs 400 + 720 + 240 = 1,360 now (peak, flat, valley) and 320 + 600 + 240 = 1,160 then;
+    # 1,000 kVA cost 20,000 a month
     (row,) = plan_advice(years(facts, [two_part(), CHEAPER]), in_use=frozenset(), config=CONFIG)
     assert (row["current_plan"], row["advised_plan"]) == ("two-part", "cheaper")
     assert row["annual_cost_current"] == Decimal("736400.00")  # 365·1,360 + 12·20,000
