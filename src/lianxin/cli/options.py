@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lianxin.cli.words import words
 from lianxin.foundation.language import LANGUAGES
-from lianxin.lake.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from lianxin.lake.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,6 +62,8 @@ class Day(click.ParamType[date]):
             self.fail(words(f"{value!r} 不是日期（YYYY-MM-DD）", f"{value!r} is no date (YYYY-MM-DD)"), param, ctx)
 
 
-def opened(folder: Path) -> Workspace:
+def opened(folder: Path) -> "Workspace":
     """The workspace at or above ``folder``."""
+    from lianxin.lake.workspace import open_workspace
+
     return open_workspace(folder)
