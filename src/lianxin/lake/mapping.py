@@ -163,6 +163,10 @@ class Unpivot(Frozen):
         if not self.names or len(set(self.names)) < len(self.names):
             message = "columns must name at least one column, none twice"
             raise ValueError(message)
+        added = {UNPIVOTED_VALUE, UNPIVOTED_NAME, UNPIVOTED_INDEX, UNPIVOTED_LABEL, SOURCE_ROW} & set(self.names)
+        if added:
+            message = f"{', '.join(sorted(added))} is what an unpivot adds, no column of the source"
+            raise ValueError(message)
         if self.labels is not None and len(self.labels) != len(self.names):
             message = f"{len(self.labels)} labels for {len(self.names)} columns"
             raise ValueError(message)

@@ -378,6 +378,7 @@ def test_a_header_can_carry_the_unit(importer):
         ('table = "area_load"\n[unpivot]\ncolumns = { prefix = "P", last = 1000000000 }', "last"),
         ('table = "area_load"\n[unpivot]\ncolumns = ["a", "a"]', "none twice"),
         ('table = "area_load"\n[unpivot]\ncolumns = []', "at least one"),
+        ('table = "area_load"\n[unpivot]\ncolumns = ["@value"]', "no column of the source"),
         ('table = "area_load"\ntable = "area_load"', "Cannot overwrite"),
         ("", "table"),
     ],
