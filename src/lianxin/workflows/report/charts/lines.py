@@ -43,7 +43,10 @@ def line_chart(
     from_zero: bool = True,
     least_span: float = 0.0,
 ) -> str:
-    """Series over one horizontal axis; ``labels`` and ``marks`` are (place in the series, words)."""
+    """Series over one horizontal axis; ``labels`` and ``marks`` are (place in the series, words).
+
+    A mark is a line across the chart with a short word, such as a number, above it.
+    """
     known = [value for line in lines for value in line.values if value is not None]
     axis = axis_from(
         min(known, default=0.0),
@@ -62,7 +65,7 @@ def line_chart(
         for place, text in marks
         for item in (
             rule(_x(place, span), TOP, _x(place, span), height - BOTTOM, "mark dash"),
-            _mark_words(place, span, text),
+            words(_x(place, span), TOP - 4, text, anchor="middle", look="marktext"),
         )
     ]
     parts += [
@@ -70,13 +73,6 @@ def line_chart(
     ]
     parts += legend([(f"line {line.look}", line.name) for line in lines]) if len(lines) > 1 else []
     return drawing(parts, height=height, about=about)
-
-
-def _mark_words(place: float, span: int, text: str) -> str:
-    """Beside the mark, on the side that has room."""
-    if place > 0.6 * span:
-        return words(_x(place, span) - 3, TOP + 11, text, anchor="end", look="marktext")
-    return words(_x(place, span) + 3, TOP + 11, text, look="marktext")
 
 
 def _x(place: float, span: int) -> float:

@@ -11,7 +11,7 @@ from lianxin.workflows.report.customer import Customer
 from lianxin.workflows.report.document import Block, Card, Cards, Fact, Section, Words
 from lianxin.workflows.report.figures import known_float
 from lianxin.workflows.report.names import MEASURES, code_name, named
-from lianxin.workflows.report.sections.missing import missing
+from lianxin.workflows.report.sections.missing import missing_all
 from lianxin.workflows.report.source import Row
 
 _TITLE = Text("节费建议", "What could be saved")
@@ -22,7 +22,7 @@ _LEAD = Text(
 )
 _CARDS = Text("建议", "Advice")
 _AGREEMENT = Text("合同", "Agreement")
-_BEFORE, _AFTER = Text("现在每年", "Now, a year"), Text("之后每年", "Afterwards, a year")
+_BEFORE, _AFTER = Text("变更前电费", "Bills before"), Text("变更后电费", "Bills after")
 _SAVING, _COST = Text("年节省", "Saving a year"), Text("投资", "Cost")
 _PAYBACK, _MONTHS = Text("回收期", "Payback"), Text("个月", "months")
 _OVERRUN = Text("超合同需量概率", "Probability of an overrun")
@@ -32,7 +32,7 @@ def advice(customer: Customer) -> Section:
     """A card for every advice; a notice for each kind of which there is none."""
     cards = advice_cards(customer)
     blocks: list[Block] = [Words(_LEAD), Cards(name=_CARDS, items=cards)] if cards else []
-    blocks += [missing(customer.source, table) for table in _KINDS if not customer.results[table]]
+    blocks += missing_all(customer.source, [table for table in _KINDS if not customer.results[table]])
     return Section(key="advice", title=_TITLE, blocks=tuple(blocks))
 
 

@@ -23,7 +23,10 @@ SHOWN_MONTHS = 12
 _TITLE = Text("用电异常预警", "Usage alerts")
 _NAME = Text("预警", "Alerts")
 _FOUND = Text("共 {count} 条预警，最近一条发现于 {day}", "{count} alerts; the latest was found on {day}")
-_COURSE = Text("近 {months} 个月日电量与预警开始日", "Daily energy of {months} months, and where alerts began")
+_COURSE = Text(
+    "近 {months} 个月日电量，编号处为预警开始日",
+    "Daily energy of {months} months; the numbers mark where alerts began",
+)
 _MORE = Text("以上为最近 {shown} 条；其余见表。", "These are the latest {shown}; the table holds all.")
 _CAUSE = Text("可能原因 {rank}：{cause}", "Likely cause {rank}: {cause}")
 _KINDS_TITLE, _SCORE = Text("类型", "Kind"), Text("得分（1 为报警线）", "Score (1 is the alarm line)")
@@ -37,10 +40,14 @@ def alerts(customer: Customer) -> Section:
     zone = customer.source.given.zone
     blocks: list[Block] = []
     for place, year in enumerate(customer.years):
-        own = [row for row in rows if row["usage_point_id"] in year.usage_point_ids]
+        own = [item for item in enumerate(rows, start=1) if item[1]["usage_point_id"] in year.usage_point_ids]
         if own:
             blocks.append(_course(year, own, zone, place))
-    blocks.append(Cards(name=_NAME, items=tuple(_card(row, zone) for row in rows[:SHOWN_CARDS])))
+    blocks.append(
+        Cards(
+            name=_NAME, items=tuple(_card(number, row, zone) for number, row in enumerate(rows[:SHOWN_CARDS], start=1))
+        )
+    )
     if len(rows) > SHOWN_CARDS:
         blocks += [Words(_MORE.format(shown=SHOWN_CARDS)), _grid(rows, zone)]
     return Section(key="alerts", title=_TITLE, blocks=tuple(blocks))
@@ -69,7 +76,11 @@ def _title(row: Row) -> Text:
     return Text(kind.zh + size, kind.en + size)
 
 
-def _card(row: Row, zone: ZoneInfo) -> Card:
+def _numbered(number: int, text: Text) -> Text:
+    return Text(f"{number} · {text.zh}", f"{number} · {text.en}")
+
+
+def _card(number: int, row: Row, zone: ZoneInfo) -> Card:
     ranked = [
         Text(_CAUSE.zh.format(rank=rank, cause=cause.zh), _CAUSE.en.format(rank=rank, cause=cause.en))
         for rank, cause in enumerate(causes_of(row), start=1)
@@ -77,7 +88,7 @@ def _card(row: Row, zone: ZoneInfo) -> Card:
     evidence = {**row, "reasons": [item for item in row["reasons"] or [] if item["code"] not in CAUSES]}
     return Card(
         kind=_NAME,
-        title=_title(row),
+        title=_numbered(number, _title(row)),
         facts=(
             Fact(label=Text("计量点", "Usage point"), value=row["usage_point_id"]),
             Fact(label=Text("开始", "Began"), value=local_day(row["started_at"], zone)),
@@ -100,6 +111,7 @@ def _grid(rows: list[Row], zone: ZoneInfo) -> Grid:
         name=Text("预警明细", "All alerts"),
         title=_FOUND.format(count=len(rows), day=latest),
         columns=(
+            Column(title=Text("编号", "No.")),
             Column(title=Text("计量点", "Usage point")),
             Column(title=Text("开始", "Began")),
             Column(title=Text("发现", "Found")),
@@ -110,6 +122,7 @@ def _grid(rows: list[Row], zone: ZoneInfo) -> Grid:
         ),
         rows=tuple(
             (
+                number,
                 row["usage_point_id"],
                 local_day(row["started_at"], zone),
                 _found_day(row, zone),
@@ -118,16 +131,16 @@ def _grid(rows: list[Row], zone: ZoneInfo) -> Grid:
                 row["score"],
                 next(iter(causes_of(row)), None),
             )
-            for row in rows
+            for number, row in enumerate(rows, start=1)
         ),
     )
 
 
-def _course(year: AgreementYear, rows: list[Row], zone: ZoneInfo, place: int) -> Chart:
+def _course(year: AgreementYear, rows: list[tuple[int, Row]], zone: ZoneInfo, place: int) -> Chart:
     grid = load_grid(year.readings, str(zone)).last_months(SHOWN_MONTHS)
     marks = [
-        (float((day - grid.first_day).days), _title(row))
-        for row in rows
+        (float((day - grid.first_day).days), str(number))
+        for number, row in rows
         if 0 <= ((day := local_day(row["started_at"], zone)) - grid.first_day).days < len(grid.kwh_by_day)
     ]
     title = _COURSE.format(months=SHOWN_MONTHS)
@@ -148,7 +161,7 @@ def _course(year: AgreementYear, rows: list[Row], zone: ZoneInfo, place: int) ->
     )
 
 
-def _draw(language: Language, *, title: Text, grid: LoadGrid, marks: list[tuple[float, Text]]) -> str:
+def _draw(language: Language, *, title: Text, grid: LoadGrid, marks: list[tuple[float, str]]) -> str:
     values = [None if np.isnan(kwh) else float(kwh) for kwh in grid.kwh_by_day]
     labels = [(float(place), f"{day:%y-%m}") for place, day in enumerate(grid.days) if day.day == 1]
     return line_chart(
@@ -157,5 +170,5 @@ def _draw(language: Language, *, title: Text, grid: LoadGrid, marks: list[tuple[
         unit="kWh",
         language=language,
         about=title.in_language(language),
-        marks=[(at, words.in_language(language)) for at, words in marks],
+        marks=marks,
     )

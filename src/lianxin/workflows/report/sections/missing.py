@@ -1,5 +1,7 @@
 """What a report says where it has nothing to show: why, and which run or import would fill it."""
 
+from collections.abc import Sequence
+
 from lianxin.contracts.results import RESULTS
 from lianxin.foundation.language import Text
 from lianxin.workflows.report.document import Notice
@@ -29,6 +31,14 @@ def missing(source: ReportSource, table: str) -> Notice:
             _NOT_MADE.en.format(title=title.en, needed="; ".join(item.en for item in needed), **_slots(source, table)),
         )
     )
+
+
+def missing_all(source: ReportSource, tables: Sequence[str]) -> list[Notice]:
+    """Notices in place of several results: one for those that the run made without this customer."""
+    made = [RESULTS[table].title for table in tables if source.made(table)]
+    joined = Text("”“".join(title.zh for title in made), '", "'.join(title.en for title in made))
+    found = [Notice(_both(_NO_ROW, joined, run=source.record.run_id))] if made else []
+    return [*found, *(missing(source, table) for table in tables if not source.made(table))]
 
 
 def _both(template: Text, title: Text, **values: object) -> Text:

@@ -69,7 +69,6 @@ def who(customer: Customer) -> Section:
         (Text("立户日期", "Since"), row["since"]),
         (Text("重要性等级", "Importance"), code_name(workspace, "importance", row["importance"])),
         (Text("负荷形态", "Load shape"), _shape(customer)),
-        (Text("大客户名次", "Key-account rank"), _rank(customer)),
     ]
     facts = Facts(
         name=Text("客户", "Customer"),
@@ -104,8 +103,3 @@ def _agreement(customer: Customer, row: dict[str, Any]) -> tuple[Cell, ...]:
 def _shape(customer: Customer) -> Text | None:
     rows = customer.results["load_shape"]
     return Text(rows[0]["label_zh"], rows[0]["label_en"]) if rows else None
-
-
-def _rank(customer: Customer) -> int | None:
-    rows = customer.results["key_account"]
-    return rows[0]["rank"] if rows else None
