@@ -91,7 +91,9 @@ class RowConverter:
             return frame, dropped
         names = unpivot.names
         types = {frame.schema[name] for name in names}
-        cells = pl.concat_list([pl.col(name) if len(types) == 1 else pl.col(name).cast(pl.String) for name in names])
+        if len(types) > 1 or any(kind.is_nested() for kind in types):
+            frame = frame.with_columns(as_text(frame[name]) for name in names)
+        cells = pl.concat_list(names)
         indices = pl.lit(pl.Series([list(range(len(names)))]), dtype=pl.List(pl.Int64)).first()
         long = (
             frame.with_columns(cells.alias(UNPIVOTED_VALUE), indices.alias(UNPIVOTED_INDEX))

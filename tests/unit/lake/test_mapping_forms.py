@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import polars as pl
 import pytest
 
 from lianxin.lake.mapping import Mapping, MappingInvalid
@@ -231,6 +232,22 @@ def test_a_day_in_listed_columns(importer, rule, kwh):
         (utc(2023, 12, 31, 16), kwh),
         (utc(2023, 12, 31, 16, 30), None),  # an empty cell is a gap
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kwh", "rejected"),
+    [
+        ([1.5], [2], [1.5, 2.0], []),
+        ([1.5], ["2"], [1.5, 2.0], []),
+        ([[1.5]], [[2.0]], [], [("1", "a", "[1.5]", "not_a_number"), ("1", "b", "[2.0]", "not_a_number")]),
+    ],
+)
+def test_columns_of_other_types(importer, tmp_path, first, second, kwh, rejected):
+    pl.DataFrame({"户号": ["U"], "日期": ["2024/01/01"], "a": first, "b": second}).write_parquet(tmp_path / "x.parquet")
+    mapping = WIDE.format(rule='{ column = "@value" }', columns='["a", "b"]', minutes=30)
+    report = importer.files("interval_reading", tmp_path / "x.parquet", mapping=mapping)
+    assert importer.rows("interval_reading", "kwh") == [(value,) for value in kwh]
+    assert importer.rejected(report) == rejected
 
 
 def test_the_interval_of_24_columns_need_not_be_said(importer):
