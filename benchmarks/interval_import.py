@@ -54,7 +54,7 @@ def step(name: str, folder: Path, source: Path) -> dict[str, float]:
     )
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     print(
-        f"{name:12s} {figures['seconds']:7.1f} s  {figures['processor']:7.1f} s processor  {figures['peak_gib']:5.2f} GiB",
+        f"{name:12s} {figures['seconds']:7.1f} s  {figures['processor']:7.1f} s CPU  {figures['peak_gib']:5.2f} GiB",
         flush=True,
     )
     return figures
