@@ -43,7 +43,7 @@ class _Partition:
     def append(self, rows: pa.Table, origins: np.ndarray) -> None:
         if self.writer is None:
             self.parts.append(self.folder / f"part-{len(self.parts)}.parquet")
-            self.writer = pq.ParquetWriter(self.parts[-1], self.schema, compression="snappy")
+            self.writer = open_writer(self.parts[-1], self.schema)
         self.writer.write_table(rows)
         with (self.folder / "origins").open("ab") as file:
             file.write(origins.tobytes())
@@ -59,7 +59,7 @@ class _Partition:
         if len(self.parts) == 1:
             self.parts.pop().replace(self.staged)
         elif self.parts:
-            with pq.ParquetWriter(self.staged, self.schema, compression="snappy") as writer:
+            with open_writer(self.staged, self.schema) as writer:
                 for part in self.parts:
                     for table, _first in _row_groups(part):
                         writer.write_table(table)
@@ -143,6 +143,12 @@ class Staging:
         return sum(partition.rows for partition in self._known.values())
 
 
+def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A Parquet writer that looks for repeated values in text only: measured values hardly repeat."""
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    return pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=texts)
+
+
 def _month_name(index: int) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
@@ -166,7 +172,7 @@ def drop_rows(staged: Path, positions: np.ndarray) -> None:
     """Rewrite a staged file without the rows at sorted ``positions``."""
     shorter = staged.with_name("shorter.parquet")
     schema = pq.read_schema(staged)
-    with pq.ParquetWriter(shorter, schema, compression="snappy") as writer:
+    with open_writer(shorter, schema) as writer:
         for table, first in _row_groups(staged):
             keep = np.ones(table.num_rows, dtype=bool)
             inside = positions[(positions >= first) & (positions < first + table.num_rows)] - first
