@@ -119,7 +119,7 @@ def _month(column: str) -> Rule:
 
 def _connection(table: ibis.Table, as_of: AsOf) -> ibis.Table:
     """Stages after the day are blanked, and the status goes back to what it was then."""
-    table = table.filter(_.applied_on <= as_of.day)
+    table = table.filter(_.applied_on.isnull() | (_.applied_on <= as_of.day))
     energised = table.energised_on.notnull() & (table.energised_on > as_of.day)
     began = ibis.coalesce(table.scheme_on, table.design_reviewed_on, table.inspected_on)
     status = ibis.ifelse(began.notnull() & (began <= as_of.day), "in_work", "applied")

@@ -71,7 +71,7 @@ OUTAGE = Table(
     title=Text("停电", "Outage"),
     fields=(
         text("outage_id", "停电编号", "Outage", key=True),
-        code("kind", "停电类型", "Kind", "outage_kind", required=True),
+        code("kind", "停电类型", "Kind", "outage_kind"),
         text("feeder_id", "线路编号", "Feeder"),
         text("district_id", "供电单位编号", "District", parent="district"),
         instant("announced_at", "公告时间", "Announced"),
