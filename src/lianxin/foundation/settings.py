@@ -43,7 +43,7 @@ class Settings(Frozen):
     )
     calendar: str = Field("", description="TOML file with workdays and holidays that override the calendar")
     calendar_country: str = Field("CN", description="country of the holiday calendar, ISO 3166 code")
-    memory_limit_gib: float = Field(1.5, gt=0, description="memory that DuckDB may use before it spills to disk")
+    memory_limit_gib: float = Field(6.0, gt=0, description="memory that DuckDB may use before it spills to disk")
     spark: SparkSettings = Field(SparkSettings(), description="how to reach Spark, where the engine is spark")
     codes: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict,

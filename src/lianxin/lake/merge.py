@@ -23,11 +23,15 @@ class Change:
     unchanged: int = 0
 
 
+IMPORT_MEMORY_GIB = 1.5
+"""An import compares month by month; more memory would not make it faster, and peaks stay below 2 GiB."""
+
+
 def open_duckdb(spill_folder: Path, memory_limit_gib: float) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in UTC that spills to ``spill_folder``."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    connection.execute(f"SET memory_limit = '{memory_limit_gib}GiB'")
+    connection.execute(f"SET memory_limit = '{min(memory_limit_gib, IMPORT_MEMORY_GIB)}GiB'")
     connection.execute(f"SET temp_directory = '{_quoted(str(spill_folder))}'")
     connection.execute("SET preserve_insertion_order = true")
     return connection

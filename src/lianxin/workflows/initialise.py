@@ -21,7 +21,7 @@ language = "zh"                # zh or en / 报告与提示的语言
 currency = "CNY"               # ISO 4217
 due_day = 20                   # bills without due_on fall due on this day of the next month / 缺省缴费截止日
 # calendar = "calendar.toml"   # workdays, restdays, holidays that override the calendar / 日历覆盖文件
-# memory_limit_gib = 1.5       # memory before DuckDB spills to disk / DuckDB 内存上限
+# memory_limit_gib = 6.0       # memory before DuckDB spills to disk / DuckDB 内存上限
 
 # [spark]
 # master = "local[*]"          # or spark://host:7077
