@@ -142,9 +142,14 @@ def band_energy(intervals: ibis.Table, point_days: ibis.Table, patterns: ibis.Ta
     ``patterns`` what share of an interval lies in each band (pattern, local_minute, minutes and one column a band).
     Grain: one row a usage point and local month with at least one day under a known pattern.
     """
-    joined = intervals.inner_join(point_days, ["usage_point_id", "local_day"]).inner_join(
-        patterns, ["pattern", "local_minute", "minutes"]
+    # summed before the patterns are joined: an optimiser that joins the two small tables first builds a row a
+    # usage point, day and minute, which is as large as the readings
+    cells = (
+        intervals.inner_join(point_days, ["usage_point_id", "local_day"])
+        .group_by(*MONTH_KEY, "pattern", "local_minute", "minutes")
+        .agg(kwh=_.kwh.sum())
     )
+    joined = cells.inner_join(patterns, ["pattern", "local_minute", "minutes"])
     return joined.group_by(*MONTH_KEY).agg(
         **{f"kwh_{band}": (_.kwh * _[band]).sum() for band in BANDS}, kwh_banded=_.kwh.sum()
     )
