@@ -31,6 +31,11 @@ _CHINESE: Mapping[str, str] = {
     "memory_limit_gib": "DuckDB 溢出到磁盘之前可用的内存（GiB）",
     "spark.master": "Spark 主节点地址：local[N]、spark://主机:端口、yarn",
     "spark.options": "其他 spark.* 选项",
+    "service_demand": "客户服务需求分析的设置",
+    "customer_quality": "客户质量评价的设置",
+    "value_added": "个性化增值服务的设置",
+    "demand_forecast": "电量需求预测的设置",
+    "price_analysis": "电价电费波动分析的设置",
     "codes": '自有代码，如 [codes.channel.kiosk] zh = "自助终端", en = "kiosk"',
 }
 

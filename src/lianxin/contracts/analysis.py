@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import ibis
 import pyarrow as pa
+from pydantic import ValidationError
 
 from lianxin.contracts.as_of import AsOf
 from lianxin.foundation.calendar import Calendar
+from lianxin.foundation.errors import SettingsInvalid
 from lianxin.foundation.language import Text
+from lianxin.foundation.settings import SETTINGS_FILE, Frozen, validation_problems
 
 Result: TypeAlias = ibis.Table | pa.Table
 
@@ -31,7 +34,9 @@ class AnalysisInput:
 
     ``facts`` gives a fact table (empty where nothing was imported); ``rows`` runs an expression and fetches its rows.
     ``plans`` reads the price plans by id, packaged and of the workspace, when first asked. They are ``tariff.Plan``;
-    the contracts stand below the tariff, so the type is named where they are used.
+    the contracts stand below the tariff, so the type is named where they are used. ``options`` is the analysis's own
+    section of lianxin.toml (read it by ``configured``); ``policy`` reads a dated rule set, policies/NAME.toml of the
+    workspace: None where the workspace has none and the packaged one holds.
     """
 
     facts: Callable[[str], ibis.Table]
@@ -41,7 +46,25 @@ class AnalysisInput:
     calendar: Calendar
     currency: str
     plans: Callable[[], Mapping[str, object]] = field(default=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+    policy: Callable[[str], Mapping[str, object] | None] = field(default=lambda _name: None)
     progress: Callable[[str, float], None] = field(default=lambda _step, _share: None)
+
+
+Config = TypeVar("Config", bound=Frozen)
+
+
+def configured(given: AnalysisInput, config: type[Config]) -> Config:
+    """The analysis's configuration: its section of lianxin.toml over the defaults of ``config``.
+
+    Raises:
+        SettingsInvalid: a key is not known or a value is out of its range; every problem is named.
+
+    """
+    try:
+        return config.model_validate(dict(given.options))
+    except ValidationError as error:
+        raise SettingsInvalid(path=SETTINGS_FILE, problems=validation_problems(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -292,6 +292,37 @@ _LISTS = (
         avoid=("避峰", "avoid peak"),
         limit=("限电", "limit"),
     ),
+    _codes(
+        "tier",
+        "客户级别",
+        "Customer tier",
+        vip=("VIP", "VIP"),
+        core=("核心", "core"),
+        standard=("标准", "standard"),
+        watch=("关注", "watch"),
+        loss_making=("亏损", "loss-making"),
+    ),
+    _codes(
+        "grade",
+        "信用等级",
+        "Credit grade",
+        None,
+        **{grade: (grade, grade) for grade in ("AAA", "AA", "A", "BBB", "BB", "B", "C", "D")},
+    ),
+    _codes(
+        "next_action",
+        "下一步措施",
+        "Next action",
+        none=("无需措施", "none"),
+        remind=("提醒缴费", "remind"),
+        call=("电话催缴", "call"),
+        visit=("上门催缴", "visit"),
+        written_notice=("送达停电通知书", "written notice of disconnection"),
+        final_notice=("停电前再次通知", "final notice"),
+        propose_disconnection=("提请中止供电", "propose disconnection"),
+        agree_instalments=("协商分期", "agree on instalments"),
+        legal_action=("法律途径", "legal action"),
+    ),
 )
 
 CODE_LISTS: dict[str, CodeList] = {code_list.name: code_list for code_list in _LISTS}

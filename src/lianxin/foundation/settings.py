@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -45,6 +45,11 @@ class Settings(Frozen):
     calendar_country: str = Field("CN", description="country of the holiday calendar, ISO 3166 code")
     memory_limit_gib: float = Field(6.0, gt=0, description="memory that DuckDB may use before it spills to disk")
     spark: SparkSettings = Field(SparkSettings(), description="how to reach Spark, where the engine is spark")
+    service_demand: dict[str, Any] = Field(default_factory=dict, description="configuration of service_demand")
+    customer_quality: dict[str, Any] = Field(default_factory=dict, description="configuration of customer_quality")
+    value_added: dict[str, Any] = Field(default_factory=dict, description="configuration of value_added")
+    demand_forecast: dict[str, Any] = Field(default_factory=dict, description="configuration of demand_forecast")
+    price_analysis: dict[str, Any] = Field(default_factory=dict, description="configuration of price_analysis")
     codes: dict[str, dict[str, dict[str, str]]] = Field(
         default_factory=dict,
         description='further codes: [codes.channel.kiosk] zh = "自助终端", en = "kiosk"',

@@ -1,10 +1,12 @@
 """A workspace on disk: lianxin.toml and the folders beside it."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lianxin.foundation.calendar import Calendar, load_calendar
-from lianxin.foundation.errors import WorkspaceNotFound
+from lianxin.foundation.errors import SettingsInvalid, WorkspaceNotFound
 from lianxin.foundation.settings import SETTINGS_FILE, Settings
 from lianxin.lake.aliases import ALIASES_FILE
 from lianxin.lake.store import Store
@@ -53,6 +55,11 @@ class Workspace:
         return self.root / "plans"
 
     @property
+    def policies(self) -> Path:
+        """Dated rule sets of this workspace that replace packaged ones: policies/NAME.toml."""
+        return self.root / "policies"
+
+    @property
     def aliases_file(self) -> Path:
         """The workspace's own names of columns and codes."""
         return self.root / ALIASES_FILE
@@ -61,6 +68,21 @@ class Workspace:
         """The calendar with the workspace's overrides."""
         override = self.root / self.settings.calendar if self.settings.calendar else None
         return load_calendar(self.settings.calendar_country, override)
+
+    def policy(self, name: str) -> Mapping[str, object] | None:
+        """The workspace's own rule set of a name; None where the packaged one holds.
+
+        Raises:
+            SettingsInvalid: the file is no TOML.
+
+        """
+        path = self.policies / f"{name}.toml"
+        if not path.is_file():
+            return None
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsInvalid(path=path, problems=str(error)) from error
 
 
 def open_workspace(start: Path) -> Workspace:

@@ -82,7 +82,7 @@ def evaluate(
     engine = connect(workspace.settings, scratch=scratch, engine=engine_name)
     try:
         given = analysis_input(
-            workspace, engine, day, current_versions(workspace), on_progress or (lambda _step, _share: None)
+            workspace, engine, analysis, day, current_versions(workspace), on_progress or (lambda _step, _share: None)
         )
         found = import_module(EVALUATIONS[analysis]).evaluate(given, **(options or {}))
     finally:

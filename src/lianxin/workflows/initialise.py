@@ -1,4 +1,4 @@
-"""Make a workspace: lianxin.toml, lake/, plans/, templates/."""
+"""Make a workspace: lianxin.toml, lake/, plans/, policies/, templates/."""
 
 from pathlib import Path
 
@@ -23,6 +23,7 @@ due_day = 20                   # bills without due_on fall due on this day of th
 # calendar = "calendar.toml"   # workdays, restdays, holidays that override the calendar / 日历覆盖文件
 # memory_limit_gib = 6.0       # memory before DuckDB spills to disk / DuckDB 内存上限
 
+# [customer_quality]           # settings of an analysis: docs/reference/settings / 各分析的设置
 # [spark]
 # master = "local[*]"          # or spark://host:7077
 # [codes.channel.kiosk]        # a code of your own / 自定义代码
@@ -57,7 +58,7 @@ def initialise(folder: Path) -> Workspace:
     """
     if folder.exists() and not folder.is_dir():
         raise NotAFolder(path=folder)
-    for name in ("lake", "plans", "templates/zh", "templates/en"):
+    for name in ("lake", "plans", "policies", "templates/zh", "templates/en"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name, content in ((SETTINGS_FILE, _SETTINGS), (ALIASES_FILE, _ALIASES)):
         path = folder / name

@@ -152,7 +152,7 @@ def _run(
         notes: list[Note] = []
         for name in record.analyses:
             analyse: Analysis = import_module(ANALYSES[name]).analyse
-            output = analyse(analysis_input(workspace, engine, record.day, record.versions, on_progress))
+            output = analyse(analysis_input(workspace, engine, name, record.day, record.versions, on_progress))
             _store(workspace, record, engine, name, output)
             notes += output.notes
         made = dict(record.tables)
@@ -169,11 +169,12 @@ def _run(
 def analysis_input(
     workspace: Workspace,
     engine: Engine,
+    analysis: str,
     day: date,
     versions: Mapping[str, int | None],
     on_progress: OnProgress,
 ) -> AnalysisInput:
-    """The workspace's facts at ``versions``, as known at the end of ``day``."""
+    """The workspace's facts at ``versions``, as known at the end of ``day``, and the settings of ``analysis``."""
     as_of = AsOf.of(day, workspace.settings.zone)
 
     def facts(name: str) -> ibis.Table:
@@ -190,6 +191,8 @@ def analysis_input(
         calendar=workspace.calendar(),
         currency=workspace.settings.currency,
         plans=cache(lambda: load_catalogue(folder=workspace.plans).plans),
+        options=getattr(workspace.settings, analysis),
+        policy=workspace.policy,
         progress=on_progress,
     )
 

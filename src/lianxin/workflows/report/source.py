@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
@@ -11,17 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lianxin.contracts.analysis import AnalysisInput
-from lianxin.contracts.as_of import AsOf, known
 from lianxin.contracts.facts import FACTS
 from lianxin.contracts.results import RESULTS
 from lianxin.engine.connect import connect
-from lianxin.engine.facts import Engine, FactFiles
+from lianxin.engine.facts import Engine
 from lianxin.foundation.language import Text
 from lianxin.lake.result_store import read_result
 from lianxin.lake.runs import RunRecord, find_run, load_runs
 from lianxin.lake.workspace import Workspace
-from lianxin.workflows.plans import load_catalogue
 from lianxin.workflows.report.refusals import NoRunYet, RunUnfit
+from lianxin.workflows.run_analyses import analysis_input
 
 Row = dict[str, Any]
 
@@ -69,7 +67,7 @@ def report_source(workspace: Workspace, *, analysis: str, run_id: str | None) ->
     # a report is small: DuckDB reads it, whatever engine the run had
     engine = connect(workspace.settings, scratch=workspace.staging / f"report-{record.run_id}", engine="duckdb")
     try:
-        given = _given(workspace, record, engine)
+        given = _given(workspace, record, engine, analysis)
         yield ReportSource(workspace=workspace, record=record, analysis=analysis, given=given)
     finally:
         engine.close()
@@ -91,23 +89,9 @@ def _fits(record: RunRecord, analysis: str) -> bool:
     return record.status == "done" and analysis in record.analyses
 
 
-def _given(workspace: Workspace, record: RunRecord, engine: Engine) -> AnalysisInput:
-    as_of = AsOf.of(record.day, workspace.settings.zone)
-
-    def facts(name: str) -> ibis.Table:
-        table, version = FACTS[name], record.versions.get(name)
-        uris = () if version is None else tuple(workspace.facts.uris(name, version))
-        return known(name, engine.facts(FactFiles(table, str(workspace.facts.folder(name)), uris)), as_of)
-
-    return AnalysisInput(
-        facts=facts,
-        rows=engine.rows,
-        as_of=as_of,
-        zone=workspace.settings.zone,
-        calendar=workspace.calendar(),
-        currency=workspace.settings.currency,
-        plans=cache(lambda: load_catalogue(folder=workspace.plans).plans),
-    )
+def _given(workspace: Workspace, record: RunRecord, engine: Engine, analysis: str) -> AnalysisInput:
+    versions = {name: record.versions.get(name) for name in FACTS}
+    return analysis_input(workspace, engine, analysis, record.day, versions, lambda _step, _share: None)
 
 
 def narrowed(given: AnalysisInput, keep: dict[str, Callable[[ibis.Table], ibis.Table]]) -> AnalysisInput:
@@ -117,13 +101,4 @@ def narrowed(given: AnalysisInput, keep: dict[str, Callable[[ibis.Table], ibis.T
         table = given.facts(name)
         return keep[name](table) if name in keep else table
 
-    return AnalysisInput(
-        facts=facts,
-        rows=given.rows,
-        as_of=given.as_of,
-        zone=given.zone,
-        calendar=given.calendar,
-        currency=given.currency,
-        plans=given.plans,
-        progress=given.progress,
-    )
+    return replace(given, facts=facts)

@@ -1,0 +1,145 @@
+"""Results of service demand."""
+
+from lianxin.contracts.fields import Table, day, instant, integer, month, number, reasons, text, texts
+from lianxin.foundation.language import Text
+
+TOPIC = Table(
+    name="topic",
+    title=Text("诉求主题", "Topics"),
+    fields=(
+        text("topic_id", "主题编号", "Topic", key=True),
+        text("label_zh", "主题（中文）", "Label (Chinese)"),
+        text("label_en", "主题（英文）", "Label (English)"),
+        texts("keywords", "关键词", "Keywords"),
+        integer("cases", "工单数", "Cases"),
+        number("share", "占比", "Share"),
+        number("change_pct", "环比变化", "Change", unit="%"),
+        number("satisfaction", "满意度", "Satisfaction", ("1–5 分的平均", "mean of 1 to 5")),
+    ),
+)
+
+CASE_TOPIC = Table(
+    name="case_topic",
+    title=Text("工单主题", "Topics of cases"),
+    fields=(
+        text("case_id", "工单编号", "Case", key=True),
+        text("topic_id", "主题编号", "Topic"),
+        number("confidence", "置信度", "Confidence"),
+        text("duplicate_group", "重复组", "Duplicate group"),
+    ),
+)
+
+HOT_ISSUE = Table(
+    name="hot_issue",
+    title=Text("热点问题", "Hot issues"),
+    fields=(
+        text("issue_id", "热点编号", "Issue", key=True),
+        text("topic_id", "主题编号", "Topic"),
+        text("district_id", "供电单位", "District"),
+        day("from_day", "起始日", "From"),
+        day("to_day", "截止日", "To"),
+        integer("cases", "工单数", "Cases"),
+        number("expected", "预期工单数", "Expected"),
+        number("ratio", "倍数", "Ratio"),
+        number("q_value", "q 值", "q-value"),
+        number("heat", "热度", "Heat"),
+        text("status", "状态", "Status", ("emerging、ongoing、fading", "emerging, ongoing, fading")),
+        texts("example_case_ids", "示例工单", "Example cases"),
+        reasons(),
+    ),
+)
+
+DEMAND_PRIORITY = Table(
+    name="demand_priority",
+    title=Text("需求优先级", "Demand priority"),
+    fields=(
+        text("demand", "需求", "Demand", key=True),
+        text("topic_id", "主题编号", "Topic"),
+        integer("cases", "工单数", "Cases"),
+        number("benefit", "效益", "Benefit"),
+        number("cost", "成本", "Cost"),
+        number("feasibility", "可行性", "Feasibility"),
+        number("score", "得分", "Score"),
+        text("quadrant", "象限", "Quadrant", ("do_now、plan、fill_in、drop", "do_now, plan, fill_in, drop")),
+        reasons(),
+    ),
+)
+
+ROOT_CAUSE = Table(
+    name="root_cause",
+    title=Text("根因分析", "Root causes"),
+    fields=(
+        text("topic_id", "主题编号", "Topic", key=True),
+        text("dimension", "维度", "Dimension", key=True),
+        text("value", "取值", "Value", key=True),
+        integer("cases", "工单数", "Cases"),
+        number("lift", "提升度", "Lift"),
+        number("low", "下限", "Low"),
+        number("high", "上限", "High"),
+    ),
+)
+
+SATISFACTION = Table(
+    name="satisfaction",
+    title=Text("客户满意度", "Satisfaction"),
+    fields=(
+        text("scope", "范围", "Scope", key=True),
+        text("measure", "指标", "Measure", ("csat、nps", "csat, nps"), key=True),
+        number("value", "数值", "Value"),
+        number("low", "下限", "Low"),
+        number("high", "上限", "High"),
+        integer("n", "样本数", "Answers"),
+    ),
+)
+
+SATISFACTION_DRIVER = Table(
+    name="satisfaction_driver",
+    title=Text("满意度驱动因素", "Drivers of satisfaction"),
+    fields=(
+        text("driver", "驱动因素", "Driver", key=True),
+        number("importance", "重要度", "Importance"),
+        number("low", "下限", "Low"),
+        number("high", "上限", "High"),
+    ),
+)
+
+COMMITMENT_PERFORMANCE = Table(
+    name="commitment_performance",
+    title=Text("承诺兑现", "Promises kept"),
+    fields=(
+        text("promise", "承诺", "Promise", key=True),
+        text("district_id", "供电单位", "District", key=True),
+        month("month", "月份", "Month", key=True),
+        integer("due", "应兑现", "Due"),
+        integer("met", "已兑现", "Met"),
+        number("rate", "兑现率", "Rate"),
+        number("median_hours", "中位时长", "Median hours", unit="h"),
+        number("p90_hours", "P90 时长", "P90 hours", unit="h"),
+    ),
+)
+
+COMMITMENT_BREACH = Table(
+    name="commitment_breach",
+    title=Text("承诺违约", "Promises broken"),
+    fields=(
+        text(
+            "case_id", "工单编号", "Case", ("工单、业扩申请或停电编号", "number of a case, request or outage"), key=True
+        ),
+        text("promise", "承诺", "Promise", key=True),
+        instant("due_at", "到期时间", "Due"),
+        number("late_hours", "超时", "Hours late", ("负数：距到期", "negative: still to go"), unit="h"),
+        reasons(),
+    ),
+)
+
+TABLES = (
+    TOPIC,
+    CASE_TOPIC,
+    HOT_ISSUE,
+    DEMAND_PRIORITY,
+    ROOT_CAUSE,
+    SATISFACTION,
+    SATISFACTION_DRIVER,
+    COMMITMENT_PERFORMANCE,
+    COMMITMENT_BREACH,
+)
