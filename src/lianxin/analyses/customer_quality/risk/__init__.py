@@ -1,0 +1,1 @@
+"""Arrears, the dunning ladder and the earliest lawful day of each step."""

@@ -1,0 +1,1 @@
+"""Payment terms: exposure, the cost of each term, and which term costs least."""
