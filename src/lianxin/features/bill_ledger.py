@@ -1,0 +1,199 @@
+"""What was billed, paid and is open, bill by bill, as of a day; the one account that all of customer quality reads.
+
+Rules (docs/algorithms/customer_quality.md):
+
+- A payment counts for the bill that it names, whoever paid it: merged customers need nothing more.
+- A payment that names no known bill is left out (``unmatched_payments`` counts it): an extract of payments often
+  reaches further back than that of bills, and old money must not settle new bills.
+- A cancelled bill and its negative counterpart both vanish (``live_bills``).
+- What belongs to the customer and to no bill is its credit: what was paid beyond a bill's total (less refunds), what
+  was paid on a cancelled bill, and a negative bill that cancels nothing. It settles the customer's open bills, the
+  oldest due first.
+- ``settled_on`` is the first day from which cumulated payments stayed at or above the total: a bounced debit
+  re-opens the bill, the refund of an over-payment does not. Several payments of a day count together. A payment
+  before the issue of the bill counts from its own day.
+- A write-off closes a bill without settling it. A bill of zero or less is settled the day it is issued.
+"""
+
+from datetime import date
+
+import ibis
+from ibis import _
+
+from lianxin.features.live_bills import at_day, cancelled_bills, with_billing_month
+
+MONEY = "decimal(18, 4)"
+_ZERO = ibis.literal(0).cast(MONEY)
+
+
+def bill_ledger(bills: ibis.Table, payments: ibis.Table, write_offs: ibis.Table, *, as_of: date) -> ibis.Table:
+    """The account of every live bill as seen at the end of ``as_of``; later rows change nothing.
+
+    Grain: one row a live bill. Columns: bill_id, customer_id, agreement_id, billing_month, issued_on, due_on,
+    total_amount; ``paid_amount`` (received for it or allotted from credit, at most the total; for a bill of zero or
+    less the total); ``written_off_amount``; ``open_amount`` = total − paid − written off, never negative;
+    ``settled_on`` (null: not fully paid); ``received_amount`` (all payments that name the bill, signed),
+    ``payments`` (their number) and ``allotted_amount`` (from the customer's credit). Money is decimal(18, 4).
+    """
+    standing = with_billing_month(at_day("bill", bills, as_of))
+    paid = at_day("payment", payments, as_of)
+    cancelled = cancelled_bills(standing)
+    received = _received(standing.anti_join(cancelled, "bill_id"), paid, at_day("write_off", write_offs, as_of))
+    account = received.left_join(_settled(received, paid), "bill_id").drop("bill_id_right")
+    allotted = _allotted(received, _credits(received, paid, cancelled))
+    return _finished(account.left_join(allotted, "bill_id").drop("bill_id_right"))
+
+
+def unmatched_payments(ledger: ibis.Table, bills: ibis.Table, payments: ibis.Table, *, as_of: date) -> ibis.Table:
+    """How many payments, and of what sum, name no known bill. Grain: one row (payments, amount)."""
+    paid = at_day("payment", payments, as_of)
+    cancelled = cancelled_bills(with_billing_month(at_day("bill", bills, as_of)))
+    on_cancelled = paid.semi_join(cancelled, "bill_id").select(number=ibis.literal(-1), amount=-_.amount)
+    on_live = ledger.select(number=-_.payments, amount=-_.received_amount)
+    known_of = [
+        part.mutate(number=_.number.cast("int64"), amount=_.amount.cast(MONEY)) for part in (on_cancelled, on_live)
+    ]
+    every = paid.select(number=ibis.literal(1).cast("int64"), amount=_.amount.cast(MONEY)).union(*known_of)
+    return every.agg(payments=_.number.sum().coalesce(0), amount=_.amount.sum().coalesce(_ZERO).cast(MONEY))
+
+
+def bill_outcomes(ledger: ibis.Table, payments: ibis.Table, *, as_of: date, late_days: int) -> ibis.Table:
+    """Whether each bill was fully settled ``late_days`` after its due day, by what had been paid until that day.
+
+    ``ledger`` is that of ``as_of``. Grain: one row a live bill above zero with a due day: bill_id, customer_id,
+    due_on, ``late``. Null: the day lies after ``as_of`` and the bill is open, so its outcome cannot be seen yet
+    (censored). A bill settled before the day is on time as soon as that is known; a refund after
+    the day changes nothing, a debit that bounced before it does.
+    """
+    due = ledger.filter(_.total_amount > 0, _.due_on.notnull())
+    deadline = _.due_on + ibis.interval(days=late_days)
+    dated = due.select("bill_id", "customer_id", "due_on", "total_amount", "settled_on", deadline=deadline)
+    in_time = (
+        at_day("payment", payments, as_of)
+        .inner_join(dated.select("bill_id", "deadline"), "bill_id")
+        .filter(_.paid_on <= _.deadline)
+        .group_by("bill_id")
+        .agg(in_time=_.amount.sum().cast(MONEY))
+    )
+    joined = dated.left_join(in_time, "bill_id").drop("bill_id_right")
+    settled = (_.in_time.coalesce(_ZERO) >= _.total_amount) | (_.settled_on <= _.deadline).coalesce(False)
+    seen = settled | (_.deadline <= as_of)
+    late = ibis.ifelse(seen, ~settled, ibis.null("boolean"))
+    return joined.select("bill_id", "customer_id", "due_on", late=late)
+
+
+def _received(live: ibis.Table, paid: ibis.Table, write_offs: ibis.Table) -> ibis.Table:
+    """Live bills with what was received for each and written off."""
+    by_bill = paid.group_by("bill_id").agg(
+        received=_.amount.sum().cast(MONEY),
+        payments=_.count(),
+        last_paid_on=_.paid_on.max(),
+        least_amount=_.amount.min(),
+    )
+    written = write_offs.group_by("bill_id").agg(written_off=_.amount.sum().cast(MONEY))
+    joined = live.left_join(by_bill, "bill_id").drop("bill_id_right")
+    joined = joined.left_join(written, "bill_id").drop("bill_id_right")
+    return joined.select(
+        "bill_id",
+        "customer_id",
+        "agreement_id",
+        "billing_month",
+        "issued_on",
+        "due_on",
+        "total_amount",
+        "last_paid_on",
+        "least_amount",
+        known_on=ibis.coalesce(_.issued_on, _.period_end, _.due_on),
+        received_amount=_.received.coalesce(_ZERO),
+        payments=_.payments.coalesce(0),
+        written_off_amount=ibis.greatest(_.written_off.coalesce(_ZERO), _ZERO),
+    )
+
+
+def _plainly_paid() -> ibis.Deferred:
+    """Paid once, or in parts that end at the total: the last payment settled it."""
+    return (_.payments == 1) | ((_.received_amount == _.total_amount) & (_.least_amount > 0))
+
+
+def _settled(received: ibis.Table, paid: ibis.Table) -> ibis.Table:
+    """The day of settlement of the bills paid beyond their total or with refunds; the others need no search."""
+    searched = received.filter(_.total_amount > 0, _.received_amount >= _.total_amount, ~_plainly_paid())
+    wanted = searched.select("bill_id", threshold=_.total_amount)
+    events = paid.inner_join(wanted.select("bill_id"), "bill_id").select("bill_id", day=_.paid_on, amount=_.amount)
+    return _reached(events, wanted, key="bill_id", item="bill_id").select("bill_id", searched_on=_.reached_on)
+
+
+def _reached(events: ibis.Table, thresholds: ibis.Table, *, key: str, item: str) -> ibis.Table:
+    """The first day from which the running sum of ``amount`` stays at or above ``threshold``.
+
+    ``events``: key, day, amount. ``thresholds``: key, item, threshold. Grain: one row an item that is reached.
+    """
+    daily = events.group_by(key, "day").agg(amount=_.amount.sum().cast(MONEY))
+    to_here = ibis.window(group_by=key, order_by="day", preceding=None, following=0)
+    from_here = ibis.window(group_by=key, order_by="day", preceding=0, following=None)
+    running = daily.mutate(running=_.amount.sum().over(to_here).cast(MONEY))
+    running = running.mutate(lowest_from_here=_.running.min().over(from_here)).select(key, "day", "lowest_from_here")
+    joined = running.inner_join(thresholds, key).filter(_.lowest_from_here >= _.threshold)
+    return joined.group_by(item).agg(reached_on=_.day.min())
+
+
+def _credits(received: ibis.Table, paid: ibis.Table, cancelled: ibis.Table) -> ibis.Table:
+    """What belongs to a customer and to no bill: customer_id, day, amount (signed)."""
+    beyond = received.filter((_.received_amount > _.total_amount) | (_.total_amount <= 0)).select(
+        "customer_id",
+        day=ibis.ifelse(
+            _.total_amount > 0, _.last_paid_on, ibis.greatest(_.known_on, _.last_paid_on.coalesce(_.known_on))
+        ),
+        amount=(_.received_amount - _.total_amount).cast(MONEY),
+    )
+    on_cancelled = paid.select("bill_id", "paid_on", "amount").inner_join(cancelled, "bill_id")
+    moved = on_cancelled.select("customer_id", day=_.paid_on, amount=_.amount.cast(MONEY))
+    return beyond.union(moved).filter(_.amount != 0)
+
+
+def _allotted(received: ibis.Table, credit: ibis.Table) -> ibis.Table:
+    """Credit allotted to open bills, the oldest due first: bill_id, allotted, and the day that settled the bill."""
+    purses = credit.group_by("customer_id").agg(purse=_.amount.sum().cast(MONEY)).filter(_.purse > 0)
+    gap = _.total_amount - _.received_amount - _.written_off_amount
+    open_bills = received.mutate(gap=gap.cast(MONEY)).filter(_.total_amount > 0, _.gap > 0)
+    queued = open_bills.inner_join(purses, "customer_id").mutate(
+        order_day=ibis.coalesce(_.due_on, _.known_on, ibis.date(2199, 12, 31))
+    )
+    queue = ibis.window(group_by="customer_id", order_by=["order_day", "bill_id"], preceding=None, following=0)
+    queued = queued.mutate(threshold=_.gap.sum().over(queue).cast(MONEY))
+    left = (_.purse - _.threshold + _.gap).cast(MONEY)
+    shares = queued.mutate(allotted=ibis.greatest(ibis.least(left, _.gap), _ZERO)).filter(_.allotted > 0)
+    full = shares.filter(_.allotted == _.gap, _.written_off_amount == 0).select("customer_id", "bill_id", "threshold")
+    days = _reached(credit, full, key="customer_id", item="bill_id").select("bill_id", credited_on=_.reached_on)
+    return shares.select("bill_id", "allotted").left_join(days, "bill_id").select("bill_id", "allotted", "credited_on")
+
+
+def _finished(account: ibis.Table) -> ibis.Table:
+    """The columns that the ledger promises."""
+    own = ibis.ifelse(_.total_amount > 0, ibis.least(_.received_amount, _.total_amount), _.total_amount)
+    account = account.mutate(allotted_amount=_.allotted.coalesce(_ZERO))
+    account = account.mutate(paid_amount=(own + _.allotted_amount).cast(MONEY))
+    remains = (_.total_amount - _.paid_amount - _.written_off_amount).cast(MONEY)
+    settled_on = ibis.cases(
+        (_.total_amount <= 0, _.known_on),
+        (_.searched_on.notnull(), _.searched_on),
+        (_.received_amount >= _.total_amount, _.last_paid_on),
+        (_.credited_on.notnull(), ibis.greatest(_.credited_on, _.last_paid_on.coalesce(_.credited_on))),
+        else_=ibis.null("date"),
+    )
+    return account.select(
+        "bill_id",
+        "customer_id",
+        "agreement_id",
+        "billing_month",
+        "issued_on",
+        "due_on",
+        "total_amount",
+        "paid_amount",
+        open_amount=ibis.greatest(remains, _ZERO),
+        settled_on=settled_on,
+        written_off_amount=_.written_off_amount,
+        received_amount=_.received_amount,
+        payments=_.payments,
+        allotted_amount=_.allotted_amount,
+    )
