@@ -28,7 +28,10 @@ from lianxin.lake.runs import RunRecord, find_run, save_run
 from lianxin.lake.workspace import Workspace
 from lianxin.workflows.plans import load_catalogue
 
-ANALYSES: dict[str, str] = {"value_added": "lianxin.analyses.value_added.analysis"}
+ANALYSES: dict[str, str] = {
+    "value_added": "lianxin.analyses.value_added.analysis",
+    "service_demand": "lianxin.analyses.service_demand.analysis",
+}
 """Analysis → the module whose ``analyse`` makes its results; loaded when it runs."""
 
 OnProgress = Callable[[str, float], None]

@@ -115,6 +115,16 @@ COMMITMENT_PERFORMANCE = Table(
         number("rate", "兑现率", "Rate"),
         number("median_hours", "中位时长", "Median hours", unit="h"),
         number("p90_hours", "P90 时长", "P90 hours", unit="h"),
+        number("mean_hours", "平均时长", "Mean hours", unit="h"),
+        number("limit_value", "时限", "Limit"),
+        text(
+            "unit",
+            "时限单位",
+            "Unit",
+            ("minute、hour、calendar_day、working_day", "minute, hour, calendar_day, working_day"),
+        ),
+        text("promise_zh", "承诺名称（中文）", "Promise (Chinese)"),
+        text("promise_en", "承诺名称（英文）", "Promise (English)"),
     ),
 )
 
@@ -128,6 +138,9 @@ COMMITMENT_BREACH = Table(
         text("promise", "承诺", "Promise", key=True),
         instant("due_at", "到期时间", "Due"),
         number("late_hours", "超时", "Hours late", ("负数：距到期", "negative: still to go"), unit="h"),
+        text("state", "状态", "State", ("late、overdue、at_risk", "late, overdue, at_risk")),
+        text("district_id", "供电单位", "District"),
+        instant("done_at", "兑现时间", "Done"),
         reasons(),
     ),
 )

@@ -1,0 +1,1 @@
+"""Service demand: topics, rising issues, root causes, priorities, satisfaction and promises kept."""

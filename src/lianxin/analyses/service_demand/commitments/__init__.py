@@ -1,0 +1,1 @@
+"""Promises of service: when each falls due, whether it was kept, and what is about to be broken."""
