@@ -31,6 +31,7 @@ from lianxin.workflows.plans import load_catalogue
 ANALYSES: dict[str, str] = {
     "value_added": "lianxin.analyses.value_added.analysis",
     "service_demand": "lianxin.analyses.service_demand.analysis",
+    "price_analysis": "lianxin.analyses.price_analysis.analysis",
 }
 """Analysis → the module whose ``analyse`` makes its results; loaded when it runs."""
 

@@ -1,0 +1,54 @@
+"""The analysis price_analysis: which results it makes from which facts."""
+
+import pyarrow as pa
+
+from lianxin.analyses.price_analysis.bridge.table import bridge, pairs
+from lianxin.analyses.price_analysis.class_change import class_change
+from lianxin.analyses.price_analysis.config import PriceConfig
+from lianxin.analyses.price_analysis.contract_rows import contract_table, money
+from lianxin.analyses.price_analysis.facts import PriceFacts
+from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
+from lianxin.contracts.results.price_analysis import AVERAGE_PRICE_BRIDGE, PRICE_CLASS_CHANGE, TABLES
+from lianxin.foundation.language import Text
+
+Made = tuple[dict[str, pa.Table], list[Note]]
+NEEDS_BILLS = Text("至少一个月有电量的 bill", "bill with kWh of at least one month")
+NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
+
+
+def analyse(given: AnalysisInput) -> AnalysisOutput:
+    """Make the results of the price analysis; each that cannot be made is noted."""
+    config, facts = configured(given, PriceConfig), PriceFacts(given=given)
+    last = facts.last_month
+    if last is None:
+        return AnalysisOutput(
+            tables={}, notes=tuple(Note(table=t.name, column="", missing=0, needed=NEEDS_BILLS) for t in TABLES)
+        )
+    tables: dict[str, pa.Table] = {}
+    notes: list[Note] = []
+    for make in (_bridge, _class_change):
+        made, remarks = make(facts, config, last)
+        tables |= made
+        notes += remarks
+    return AnalysisOutput(tables=tables, notes=tuple(notes))
+
+
+def _bridge(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    found = bridge(
+        facts.cells,
+        facts.listed,
+        between=pairs(last, config.bridge),
+        tolerance=config.bridge.level_tolerance,
+    )
+    notes = [
+        Note(table="average_price_bridge", column="", missing=0, needed=NEEDS_PERIOD.format(period=period))
+        for period in found.missing
+    ]
+    return ({"average_price_bridge": contract_table(AVERAGE_PRICE_BRIDGE, found.rows)} if found.rows else {}), notes
+
+
+def _class_change(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    del last
+    rows = class_change(facts.cells, config=config.class_change)
+    priced = (row | {"revenue": money(row["revenue"])} for row in rows.iter_rows(named=True))
+    return {"price_class_change": contract_table(PRICE_CLASS_CHANGE, priced)}, []

@@ -1,0 +1,1 @@
+"""Why the average price moved."""

@@ -1,0 +1,1 @@
+"""Electricity against other energies."""
