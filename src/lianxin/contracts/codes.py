@@ -322,6 +322,7 @@ _LISTS = (
         propose_disconnection=("提请中止供电", "propose disconnection"),
         agree_instalments=("协商分期", "agree on instalments"),
         legal_action=("法律途径", "legal action"),
+        review_terms=("复核付款方式", "review the payment terms"),
     ),
 )
 

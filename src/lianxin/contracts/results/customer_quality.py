@@ -78,6 +78,8 @@ PAYMENT_TERM_ADVICE = Table(
         money("credit_limit", "信用额度", "Credit limit"),
         money("expected_cost_current", "现行年预期成本", "Expected yearly cost, current"),
         money("expected_cost_advised", "建议年预期成本", "Expected yearly cost, advised"),
+        money("exposure_current", "现行风险敞口", "Exposure, current"),
+        money("exposure_advised", "建议风险敞口", "Exposure, advised"),
         reasons(),
     ),
 )
@@ -90,10 +92,22 @@ RISK_LIST = Table(
         code("grade", "等级", "Grade", "grade"),
         money("arrears", "欠费", "Arrears"),
         integer("oldest_days_late", "最长逾期", "Oldest days late", unit="d"),
+        money(
+            "late_fee",
+            "电费违约金",
+            "Late fee",
+            ("按当前未结清金额计至截至日", "on what is open now, to the as-of day"),
+        ),
         money("expected_loss", "预期损失", "Expected loss"),
         code("next_action", "下一步", "Next action", "next_action"),
         day("not_before", "最早日期", "Not before"),
-        text("rule", "依据", "Rule"),
+        day(
+            "earliest_disconnection",
+            "最早可停电日",
+            "Earliest lawful disconnection",
+            ("仅为建议，程序从不停电", "a proposal only: the program cuts nobody off"),
+        ),
+        text("rule", "依据", "Rule", ("规则编号，起决定作用的在前", "ids of the rules, the governing one first")),
         reasons(),
     ),
 )
@@ -104,7 +118,12 @@ CHURN_RISK = Table(
     fields=(
         text("customer_id", "户号", "Customer", key=True),
         number("probability_12m", "12 个月流失概率", "Probability within 12 months"),
-        money("margin_at_risk", "风险毛利", "Margin at risk"),
+        money(
+            "margin_at_risk",
+            "风险毛利",
+            "Margin at risk",
+            ("12 个月流失概率 × 年毛利", "probability within 12 months × yearly margin"),
+        ),
         reasons(),
     ),
 )
