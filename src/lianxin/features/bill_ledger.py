@@ -38,9 +38,12 @@ def bill_ledger(bills: ibis.Table, payments: ibis.Table, write_offs: ibis.Table,
     standing = with_billing_month(at_day("bill", bills, as_of))
     paid = at_day("payment", payments, as_of)
     cancelled = cancelled_bills(standing)
-    received = _received(standing.anti_join(cancelled, "bill_id"), paid, at_day("write_off", write_offs, as_of))
-    account = received.left_join(_settled(received, paid), "bill_id").drop("bill_id_right")
-    allotted = _allotted(received, _credits(received, paid, cancelled))
+    live = _narrow(standing.anti_join(cancelled, "bill_id"))
+    sums = _sums(paid)
+    written = at_day("write_off", write_offs, as_of).group_by("bill_id").agg(written_off=_.amount.sum().cast(MONEY))
+    account = _account(live, sums, written)
+    account = account.left_join(_searched(live, paid, sums), "bill_id").drop("bill_id_right")
+    allotted = _allotted(live, sums, written, _credits(live, paid, sums, cancelled))
     return _finished(account.left_join(allotted, "bill_id").drop("bill_id_right"))
 
 
@@ -82,18 +85,9 @@ def bill_outcomes(ledger: ibis.Table, payments: ibis.Table, *, as_of: date, late
     return joined.select("bill_id", "customer_id", "due_on", late=late)
 
 
-def _received(live: ibis.Table, paid: ibis.Table, write_offs: ibis.Table) -> ibis.Table:
-    """Live bills with what was received for each and written off."""
-    by_bill = paid.group_by("bill_id").agg(
-        received=_.amount.sum().cast(MONEY),
-        payments=_.count(),
-        last_paid_on=_.paid_on.max(),
-        least_amount=_.amount.min(),
-    )
-    written = write_offs.group_by("bill_id").agg(written_off=_.amount.sum().cast(MONEY))
-    joined = live.left_join(by_bill, "bill_id").drop("bill_id_right")
-    joined = joined.left_join(written, "bill_id").drop("bill_id_right")
-    return joined.select(
+def _narrow(live: ibis.Table) -> ibis.Table:
+    """The columns of a bill that the ledger reads; ``known_on`` is its day of issue, else the best that is known."""
+    return live.select(
         "bill_id",
         "customer_id",
         "agreement_id",
@@ -101,26 +95,36 @@ def _received(live: ibis.Table, paid: ibis.Table, write_offs: ibis.Table) -> ibi
         "issued_on",
         "due_on",
         "total_amount",
-        "last_paid_on",
-        "least_amount",
         known_on=ibis.coalesce(_.issued_on, _.period_end, _.due_on),
-        received_amount=_.received.coalesce(_ZERO),
-        payments=_.payments.coalesce(0),
-        written_off_amount=ibis.greatest(_.written_off.coalesce(_ZERO), _ZERO),
     )
 
 
-def _plainly_paid() -> ibis.Deferred:
-    """Paid once, or in parts that end at the total: the last payment settled it."""
-    return (_.payments == 1) | ((_.received_amount == _.total_amount) & (_.least_amount > 0))
+def _sums(paid: ibis.Table) -> ibis.Table:
+    """What was received for each bill. Grain: one row a bill that a payment names."""
+    return paid.group_by("bill_id").agg(
+        received=_.amount.sum().cast(MONEY),
+        payments=_.count(),
+        last_paid_on=_.paid_on.max(),
+    )
 
 
-def _settled(received: ibis.Table, paid: ibis.Table) -> ibis.Table:
-    """The day of settlement of the bills paid beyond their total or with refunds; the others need no search."""
-    searched = received.filter(_.total_amount > 0, _.received_amount >= _.total_amount, ~_plainly_paid())
-    wanted = searched.select("bill_id", threshold=_.total_amount)
-    events = paid.inner_join(wanted.select("bill_id"), "bill_id").select("bill_id", day=_.paid_on, amount=_.amount)
-    return _reached(events, wanted, key="bill_id", item="bill_id").select("bill_id", searched_on=_.reached_on)
+def _account(live: ibis.Table, sums: ibis.Table, written: ibis.Table) -> ibis.Table:
+    """Bills with what was received for each and written off; credit is not allotted yet."""
+    joined = live.left_join(sums, "bill_id").drop("bill_id_right")
+    joined = joined.left_join(written, "bill_id").drop("bill_id_right")
+    return joined.mutate(
+        received_amount=_.received.coalesce(_ZERO),
+        payments=_.payments.coalesce(0),
+        written_off_amount=ibis.greatest(_.written_off.coalesce(_ZERO), _ZERO),
+    ).drop("received", "written_off")
+
+
+def _searched(live: ibis.Table, paid: ibis.Table, sums: ibis.Table) -> ibis.Table:
+    """The day of settlement of bills with several payments: bill_id, searched_on; with one the day is plain."""
+    several = sums.filter(_.payments > 1).select("bill_id")
+    events = paid.semi_join(several, "bill_id").select("bill_id", day=_.paid_on, amount=_.amount)
+    thresholds = live.filter(_.total_amount > 0).select("bill_id", threshold=_.total_amount)
+    return _reached(events, thresholds, key="bill_id", item="bill_id").select("bill_id", searched_on=_.reached_on)
 
 
 def _reached(events: ibis.Table, thresholds: ibis.Table, *, key: str, item: str) -> ibis.Table:
@@ -137,30 +141,28 @@ def _reached(events: ibis.Table, thresholds: ibis.Table, *, key: str, item: str)
     return joined.group_by(item).agg(reached_on=_.day.min())
 
 
-def _credits(received: ibis.Table, paid: ibis.Table, cancelled: ibis.Table) -> ibis.Table:
+def _credits(live: ibis.Table, paid: ibis.Table, sums: ibis.Table, cancelled: ibis.Table) -> ibis.Table:
     """What belongs to a customer and to no bill: customer_id, day, amount (signed)."""
-    beyond = received.filter((_.received_amount > _.total_amount) | (_.total_amount <= 0)).select(
-        "customer_id",
-        day=ibis.ifelse(
-            _.total_amount > 0, _.last_paid_on, ibis.greatest(_.known_on, _.last_paid_on.coalesce(_.known_on))
-        ),
-        amount=(_.received_amount - _.total_amount).cast(MONEY),
-    )
-    on_cancelled = paid.select("bill_id", "paid_on", "amount").inner_join(cancelled, "bill_id")
-    moved = on_cancelled.select("customer_id", day=_.paid_on, amount=_.amount.cast(MONEY))
-    return beyond.union(moved).filter(_.amount != 0)
+    beyond = live.filter(_.total_amount > 0).inner_join(sums, "bill_id").filter(_.received > _.total_amount)
+    surplus = beyond.select("customer_id", day=_.last_paid_on, amount=(_.received - _.total_amount).cast(MONEY))
+    negative = live.filter(_.total_amount < 0).select("customer_id", day=_.known_on, amount=-_.total_amount)
+    # paid on a bill that needs no payment; a credit that is paid out is a negative payment
+    needless = live.filter(_.total_amount <= 0).select("bill_id", "customer_id").union(cancelled)
+    moved = paid.select("bill_id", "paid_on", "amount").inner_join(needless, "bill_id")
+    moved = moved.select("customer_id", day=_.paid_on, amount=_.amount)
+    typed = [part.mutate(amount=_.amount.cast(MONEY)) for part in (surplus, negative, moved)]
+    return typed[0].union(*typed[1:])
 
 
-def _allotted(received: ibis.Table, credit: ibis.Table) -> ibis.Table:
+def _allotted(live: ibis.Table, sums: ibis.Table, written: ibis.Table, credit: ibis.Table) -> ibis.Table:
     """Credit allotted to open bills, the oldest due first: bill_id, allotted, and the day that settled the bill."""
     purses = credit.group_by("customer_id").agg(purse=_.amount.sum().cast(MONEY)).filter(_.purse > 0)
-    gap = _.total_amount - _.received_amount - _.written_off_amount
-    open_bills = received.mutate(gap=gap.cast(MONEY)).filter(_.total_amount > 0, _.gap > 0)
-    queued = open_bills.inner_join(purses, "customer_id").mutate(
-        order_day=ibis.coalesce(_.due_on, _.known_on, ibis.date(2199, 12, 31))
-    )
+    theirs = live.filter(_.total_amount > 0).inner_join(purses, "customer_id")
+    account = _account(theirs, sums.semi_join(theirs.select("bill_id"), "bill_id"), written)
+    gap = (_.total_amount - _.received_amount - _.written_off_amount).cast(MONEY)
+    queued = account.mutate(gap=gap, order_day=ibis.coalesce(_.due_on, _.known_on, ibis.date(2199, 12, 31)))
     queue = ibis.window(group_by="customer_id", order_by=["order_day", "bill_id"], preceding=None, following=0)
-    queued = queued.mutate(threshold=_.gap.sum().over(queue).cast(MONEY))
+    queued = queued.filter(_.gap > 0).mutate(threshold=_.gap.sum().over(queue).cast(MONEY))
     left = (_.purse - _.threshold + _.gap).cast(MONEY)
     shares = queued.mutate(allotted=ibis.greatest(ibis.least(left, _.gap), _ZERO)).filter(_.allotted > 0)
     full = shares.filter(_.allotted == _.gap, _.written_off_amount == 0).select("customer_id", "bill_id", "threshold")
@@ -176,8 +178,7 @@ def _finished(account: ibis.Table) -> ibis.Table:
     remains = (_.total_amount - _.paid_amount - _.written_off_amount).cast(MONEY)
     settled_on = ibis.cases(
         (_.total_amount <= 0, _.known_on),
-        (_.searched_on.notnull(), _.searched_on),
-        (_.received_amount >= _.total_amount, _.last_paid_on),
+        (_.received_amount >= _.total_amount, ibis.ifelse(_.payments > 1, _.searched_on, _.last_paid_on)),
         (_.credited_on.notnull(), ibis.greatest(_.credited_on, _.last_paid_on.coalesce(_.credited_on))),
         else_=ibis.null("date"),
     )

@@ -1,6 +1,7 @@
-"""The account of each bill: every rule with two or three visible rows, on both engines."""
+"""The account of each bill: every rule with two or three visible rows; all scenarios share one ledger an engine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,248 +11,348 @@ import pytest
 from lianxin.engine.facts import Engine, FactFiles
 from lianxin.features.bill_ledger import bill_ledger, bill_outcomes, unmatched_payments
 
-Facts = Callable[[str, list[Mapping[str, object]]], FactFiles]
 JUNE = date(2026, 6, 30)
+Row = dict[str, Any]
+FactsOf = Callable[[str, list[Mapping[str, object]]], FactFiles]
+Ledger = dict[str, dict[str, Any]]
 
 
-def bill(bill_id: str, total: str, *, customer: str = "C1", month: str = "2026-03", **more: object) -> dict[str, Any]:
+def day(text: str) -> date:
+    """``04-20`` of 2026."""
+    return date.fromisoformat(f"2026-{text}")
+
+
+def bill(bill_id: str, total: str, **more: object) -> Row:
     """A bill of March 2026, issued on 3 April, due on 20 April."""
     base = {
         "bill_id": bill_id,
-        "customer_id": customer,
-        "agreement_id": "A-" + customer,
-        "billing_month": month,
-        "issued_on": date(2026, 4, 3),
-        "due_on": date(2026, 4, 20),
+        "customer_id": "C",
+        "agreement_id": "A",
+        "billing_month": "2026-03",
+        "issued_on": day("04-03"),
+        "due_on": day("04-20"),
         "total_amount": Decimal(total),
     }
     return base | more
 
 
-def pay(bill_id: str, day: date, amount: str, customer: str | None = "C1") -> dict[str, Any]:
-    """A payment."""
-    number = f"P-{bill_id}-{day}-{amount}"
+def pay(bill_id: str, paid_on: str, amount: str, customer: str | None = "C") -> Row:
+    """A payment in 2026."""
     return {
-        "payment_id": number,
+        "payment_id": f"P-{bill_id}-{paid_on}-{amount}",
         "bill_id": bill_id,
         "customer_id": customer,
-        "paid_on": day,
+        "paid_on": day(paid_on),
         "amount": Decimal(amount),
     }
 
 
-class Books:
-    """Runs the ledger on rows."""
+def write_off(bill_id: str, written_on: str, amount: str) -> Row:
+    """A write-off in 2026."""
+    return {
+        "write_off_id": f"W-{bill_id}",
+        "bill_id": bill_id,
+        "written_on": day(written_on),
+        "amount": Decimal(amount),
+    }
 
-    def __init__(self, engine: Engine, facts_of: Facts) -> None:
-        self.engine, self.facts_of = engine, facts_of
 
-    def tables(self, bills: Sequence[Any], payments: Sequence[Any], write_offs: Sequence[Any]) -> tuple[Any, Any, Any]:
-        named = {"bill": list(bills), "payment": list(payments), "write_off": list(write_offs)}
-        made = [self.engine.facts(self.facts_of(name, rows)) for name, rows in named.items()]
-        return made[0], made[1], made[2]
+Account = tuple[str, str, str | None]
 
-    def ledger(
-        self, bills: Sequence[Any], payments: Sequence[Any] = (), write_offs: Sequence[Any] = (), as_of: date = JUNE
-    ) -> dict[str, dict[str, Any]]:
-        """Rows by bill."""
-        rows = self.engine.rows(bill_ledger(*self.tables(bills, payments, write_offs), as_of=as_of)).to_pylist()
-        return {row["bill_id"]: row for row in rows}
 
-    def account(self, *arguments: Any, **named: Any) -> dict[str, tuple[str, str, date | None]]:
-        """Paid, open and day of settlement by bill."""
-        found = self.ledger(*arguments, **named)
-        return {
-            name: (f"{row['paid_amount']:.2f}", f"{row['open_amount']:.2f}", row["settled_on"])
-            for name, row in sorted(found.items())
-        }
+@dataclass(frozen=True)
+class Scenario:
+    """Rows of one customer, and each bill's paid amount, open amount and day of settlement."""
+
+    bills: list[Row]
+    expected: dict[str, Account]
+    payments: list[Row] = field(default_factory=list)
+    write_offs: list[Row] = field(default_factory=list)
+
+    def numbered(self, number: int) -> "Scenario":
+        """The same under ids of its own, so that all scenarios can share one ledger."""
+
+        def own(row: Row) -> Row:
+            named = ("bill_id", "customer_id", "agreement_id", "payment_id", "write_off_id")
+            return {
+                key: f"{number}/{value}" if key in named and value is not None else value for key, value in row.items()
+            }
+
+        return replace(
+            self,
+            bills=[own(row) for row in self.bills],
+            payments=[own(row) for row in self.payments],
+            write_offs=[own(row) for row in self.write_offs],
+            expected={f"{number}/{name}": account for name, account in self.expected.items()},
+        )
+
+
+RULES: dict[str, Scenario] = {
+    "a bill paid in parts is settled when the parts reach the total": Scenario(
+        [bill("B1", "100"), bill("B2", "50")],
+        {"B1": ("100.00", "0.00", "05-02"), "B2": ("0.00", "50.00", None)},
+        [pay("B1", "04-10", "60"), pay("B1", "05-02", "40.00")],
+    ),
+    "a payment that names no known bill is left out": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("30.00", "70.00", None)},
+        [pay("OLD", "04-10", "100"), pay("B1", "04-11", "30")],
+    ),
+    "what is paid beyond a bill settles the oldest open bill of the customer": Scenario(
+        [bill("B1", "100"), bill("B3", "15", due_on=day("06-20")), bill("B2", "15", due_on=day("05-20"))],
+        {
+            "B1": ("100.00", "0.00", "04-10"),
+            "B2": ("15.00", "0.00", "04-10"),
+            "B3": ("5.00", "10.00", None),
+        },
+        [pay("B1", "04-10", "120")],
+    ),
+    "an over-payment that is refunded leaves the bill settled on the first day": Scenario(
+        [bill("B1", "100"), bill("B2", "15")],
+        {"B1": ("100.00", "0.00", "04-10"), "B2": ("0.00", "15.00", None)},
+        [pay("B1", "04-10", "120"), pay("B1", "05-10", "-20")],
+    ),
+    "a refund below the total opens the bill again": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("70.00", "30.00", None)},
+        [pay("B1", "04-10", "100"), pay("B1", "06-10", "-30")],
+    ),
+    "a debit that bounced leaves the bill open": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("0.00", "100.00", None)},
+        [pay("B1", "04-10", "100"), pay("B1", "04-14", "-100")],
+    ),
+    "a bill whose debit bounced is settled when it is paid for good": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("100.00", "0.00", "06-01")},
+        [pay("B1", "04-10", "100"), pay("B1", "04-14", "-100"), pay("B1", "06-01", "100")],
+    ),
+    "payments of one day count together": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("100.00", "0.00", "04-10")},
+        [pay("B1", "04-10", "150"), pay("B1", "04-10", "-60"), pay("B1", "04-10", "20")],
+    ),
+    "a cancelled bill and its counterpart vanish and the new bill takes the payment": Scenario(
+        [
+            bill("B1", "100"),
+            bill("R1", "-100", issued_on=day("04-25")),
+            bill("N1", "90", issued_on=day("04-26")),
+        ],
+        {"N1": ("90.00", "0.00", "04-10")},
+        [pay("B1", "04-10", "100")],
+    ),
+    "one cancellation takes one of two equal bills: the first issued": Scenario(
+        [bill("B2", "100"), bill("B1", "100", issued_on=day("04-28")), bill("R1", "-100")],
+        {"B1": ("0.00", "100.00", None)},
+    ),
+    "a negative bill of another month cancels nothing": Scenario(
+        [bill("B1", "100"), bill("R1", "-100", billing_month="2026-02")],
+        {"B1": ("100.00", "0.00", "04-03"), "R1": ("-100.00", "0.00", "04-03")},
+    ),
+    "a negative bill of another agreement cancels nothing": Scenario(
+        [bill("B1", "100"), bill("R1", "-100", agreement_id="A2", customer_id="C2")],
+        {"B1": ("0.00", "100.00", None), "R1": ("-100.00", "0.00", "04-03")},
+    ),
+    "a negative bill of another amount cancels nothing": Scenario(
+        [bill("B1", "100"), bill("R1", "-99")],
+        {"B1": ("99.00", "1.00", None), "R1": ("-99.00", "0.00", "04-03")},
+    ),
+    "bills without an agreement are cancelled within the customer": Scenario(
+        [
+            bill("B1", "100", agreement_id=None),
+            bill("R1", "-100", agreement_id=None),
+            bill("B2", "100", agreement_id=None, customer_id="C2"),
+        ],
+        {"B2": ("0.00", "100.00", None)},
+    ),
+    "a negative bill is credit for the oldest open bills from its day of issue": Scenario(
+        [
+            bill("B1", "30"),
+            bill("B2", "30", due_on=day("05-01")),
+            bill("K1", "-40", billing_month="2026-04", issued_on=day("05-04")),
+        ],
+        {"B1": ("30.00", "0.00", "05-04"), "B2": ("10.00", "20.00", None), "K1": ("-40.00", "0.00", "05-04")},
+    ),
+    "a credit that was paid out settles nothing": Scenario(
+        [bill("B1", "30"), bill("K1", "-40", billing_month="2026-04")],
+        {"B1": ("0.00", "30.00", None), "K1": ("-40.00", "0.00", "04-03")},
+        [pay("K1", "05-09", "-40")],
+    ),
+    "credit and an own payment settle a bill together on the later day": Scenario(
+        [
+            bill("B1", "100"),
+            bill("K1", "-40", billing_month="2026-04", issued_on=day("05-04")),
+            bill("B2", "100", customer_id="C2"),
+            bill("K2", "-40", billing_month="2026-04", issued_on=day("05-04"), customer_id="C2"),
+        ],
+        {
+            "B1": ("100.00", "0.00", "05-20"),
+            "K1": ("-40.00", "0.00", "05-04"),
+            "B2": ("100.00", "0.00", "05-04"),
+            "K2": ("-40.00", "0.00", "05-04"),
+        },
+        [pay("B1", "05-20", "60"), pay("B2", "04-20", "60")],
+    ),
+    "a payment under another customer still settles the bill it names": Scenario(
+        [bill("B1", "100")], {"B1": ("100.00", "0.00", "04-09")}, [pay("B1", "04-09", "100", customer="merged")]
+    ),
+    "a payment without a customer settles the bill it names": Scenario(
+        [bill("B1", "100")], {"B1": ("100.00", "0.00", "04-09")}, [pay("B1", "04-09", "100", customer=None)]
+    ),
+    "a zero bill is settled when issued": Scenario([bill("B1", "0")], {"B1": ("0.00", "0.00", "04-03")}),
+    "a payment on a zero bill is credit": Scenario(
+        [bill("B1", "0"), bill("B2", "8")],
+        {"B1": ("0.00", "0.00", "04-03"), "B2": ("8.00", "0.00", "04-11")},
+        [pay("B1", "04-11", "10")],
+    ),
+    "a payment before the issue counts from its own day": Scenario(
+        [bill("B1", "80")], {"B1": ("80.00", "0.00", "03-01")}, [pay("B1", "03-01", "80")]
+    ),
+    "a write-off closes a bill without settling it": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("30.00", "0.00", None)},
+        [pay("B1", "04-09", "30")],
+        [write_off("B1", "06-01", "70")],
+    ),
+    "what comes after a write-off is received": Scenario(
+        [bill("B1", "100")],
+        {"B1": ("40.00", "0.00", None)},
+        [pay("B1", "06-09", "40")],
+        [write_off("B1", "06-01", "100")],
+    ),
+}
+_SHARED = [scenario.numbered(number) for number, scenario in enumerate(RULES.values())]
+
+
+def ledger_of(engine: Engine, facts_of: FactsOf, scenarios: list[Scenario], *, as_of: date = JUNE) -> Ledger:
+    """Rows by bill."""
+    tables = [
+        engine.facts(facts_of(name, [row for scenario in scenarios for row in rows(scenario)]))
+        for name, rows in {
+            "bill": lambda scenario: scenario.bills,
+            "payment": lambda scenario: scenario.payments,
+            "write_off": lambda scenario: scenario.write_offs,
+        }.items()
+    ]
+    rows = engine.rows(bill_ledger(tables[0], tables[1], tables[2], as_of=as_of)).to_pylist()
+    return {row["bill_id"]: row for row in rows}
+
+
+def accounts(ledger: Ledger) -> dict[str, Account]:
+    """Paid, open and day of settlement by bill."""
+    return {
+        name: (
+            f"{row['paid_amount']:.2f}",
+            f"{row['open_amount']:.2f}",
+            row["settled_on"] and row["settled_on"].strftime("%m-%d"),
+        )
+        for name, row in ledger.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Ledger]:
+    """One ledger of all scenarios an engine."""
+    return {}
 
 
 @pytest.fixture
-def books(engine: Engine, facts_of: Facts) -> Books:
-    """On each engine."""
-    return Books(engine, facts_of)
+def shared(engine: Engine, facts_of: FactsOf, kept: dict[str, Ledger]) -> Ledger:
+    """The ledger of all scenarios."""
+    if engine.name not in kept:
+        kept[engine.name] = ledger_of(engine, facts_of, _SHARED)
+    return kept[engine.name]
 
 
-def test_a_bill_paid_in_parts_is_settled_when_the_parts_reach_the_total(books: Books) -> None:
-    payments = [pay("B1", date(2026, 4, 10), "60"), pay("B1", date(2026, 5, 2), "40.00")]
-    assert books.account([bill("B1", "100"), bill("B2", "50")], payments) == {
-        "B1": ("100.00", "0.00", date(2026, 5, 2)),
-        "B2": ("0.00", "50.00", None),
-    }
+@pytest.mark.parametrize("number", range(len(RULES)), ids=list(RULES))
+def test_rule(shared: Ledger, number: int) -> None:
+    mine = {name: row for name, row in shared.items() if name.startswith(f"{number}/")}
+    assert accounts(mine) == _SHARED[number].expected
 
 
-def test_the_ledger_of_an_earlier_day_does_not_know_what_came_later(books: Books) -> None:
-    payments = [pay("B1", date(2026, 4, 10), "60"), pay("B1", date(2026, 5, 2), "40")]
-    later = bill("B2", "70", month="2026-04", issued_on=date(2026, 5, 3))
-    earlier = books.account([bill("B1", "100"), later], payments, as_of=date(2026, 5, 1))
-    assert earlier == {"B1": ("60.00", "40.00", None)}
-    assert earlier == books.account([bill("B1", "100")], payments[:1], as_of=date(2026, 5, 1))
+def test_every_row_adds_up(shared: Ledger) -> None:
+    for row in shared.values():
+        rest = row["total_amount"] - row["paid_amount"] - row["written_off_amount"]
+        assert row["open_amount"] == max(rest, Decimal(0))
 
 
-def test_a_payment_that_names_no_known_bill_is_left_out_and_counted(books: Books) -> None:
-    bills, payments = [bill("B1", "100")], [pay("OLD", date(2026, 4, 10), "100"), pay("B1", date(2026, 4, 11), "30")]
-    assert books.account(bills, payments) == {"B1": ("30.00", "70.00", None)}
-    tables = books.tables(bills, payments, [])
-    ledger = bill_ledger(*tables, as_of=JUNE)
-    assert books.engine.rows(unmatched_payments(ledger, *tables[:2], as_of=JUNE)).to_pylist() == [
-        {"payments": 1, "amount": Decimal("100.0000")}
+def test_nothing_that_was_received_is_lost(shared: Ledger) -> None:
+    """What was received for live bills is what settles them plus what is left as credit."""
+    number = list(RULES).index("what is paid beyond a bill settles the oldest open bill of the customer")
+    rows = [row for name, row in shared.items() if name.startswith(f"{number}/")]
+    assert sum(row["received_amount"] for row in rows) == sum(row["paid_amount"] for row in rows) == Decimal(120)
+    assert sum(row["allotted_amount"] for row in rows) == Decimal(20)
+
+
+def test_the_ledger_of_an_earlier_day_does_not_know_what_came_later(duckdb_engine: Engine, facts_of: FactsOf) -> None:
+    cancelled = Scenario([bill("X1", "70"), bill("X2", "-70", issued_on=day("05-02"))], {}).numbered(1)
+    later = bill("B2", "70", billing_month="2026-04", issued_on=day("05-03"))
+    known = Scenario([bill("B1", "100")], {}, [pay("B1", "04-10", "60")])
+    whole = Scenario(
+        [*known.bills, later],
+        {},
+        [*known.payments, pay("B1", "05-02", "40")],
+        [write_off("B1", "05-02", "40")],
+    )
+    seen = accounts(ledger_of(duckdb_engine, facts_of, [whole, cancelled], as_of=day("05-01")))
+    assert seen == {"B1": ("60.00", "40.00", None), "1/X1": ("0.00", "70.00", None)}
+    alone = Scenario(cancelled.bills[:1], {})
+    assert seen == accounts(ledger_of(duckdb_engine, facts_of, [known, alone], as_of=day("05-01")))
+    assert "1/X1" not in ledger_of(duckdb_engine, facts_of, [cancelled], as_of=day("05-02"))
+
+
+def test_a_bill_without_billing_month_belongs_to_the_month_of_its_start(engine: Engine, facts_of: FactsOf) -> None:
+    dated = bill("B1", "10", billing_month=None, period_start=day("02-28"), period_end=day("03-30"))
+    assert ledger_of(engine, facts_of, [Scenario([dated], {})])["B1"]["billing_month"] == "2026-02"
+
+
+def test_payments_that_name_no_known_bill_are_counted(duckdb_engine: Engine, facts_of: FactsOf) -> None:
+    bills = [bill("B1", "100"), bill("X1", "70"), bill("X2", "-70")]
+    payments = [pay("OLD", "04-10", "25"), pay("B1", "04-11", "30"), pay("X1", "04-12", "70"), pay("B1", "07-01", "9")]
+    tables = [
+        duckdb_engine.facts(facts_of(name, rows))
+        for name, rows in {"bill": bills, "payment": payments, "write_off": []}.items()
+    ]
+    ledger = bill_ledger(tables[0], tables[1], tables[2], as_of=JUNE)
+    assert duckdb_engine.rows(unmatched_payments(ledger, tables[0], tables[1], as_of=JUNE)).to_pylist() == [
+        {"payments": 1, "amount": Decimal("25.0000")}
     ]
 
 
-def test_payments_on_a_cancelled_bill_are_not_counted_as_unmatched(books: Books) -> None:
-    bills = [bill("B1", "100"), bill("R1", "-100")]
-    tables = books.tables(bills, [pay("B1", date(2026, 4, 10), "100")], [])
-    ledger = bill_ledger(*tables, as_of=JUNE)
-    assert books.engine.rows(unmatched_payments(ledger, *tables[:2], as_of=JUNE)).to_pylist() == [
-        {"payments": 0, "amount": Decimal("0.0000")}
-    ]
+OUTCOMES = {
+    "paid on the thirtieth day": ([pay("B", "05-20", "100")], False),
+    "paid a day later": ([pay("B", "05-21", "100")], True),
+    "short of a fen": ([pay("B", "05-20", "99.99")], True),
+    "never paid": ([], True),
+    "refunded in part after the day": ([pay("B", "04-10", "100"), pay("B", "06-10", "-30")], False),
+    "bounced before the day": ([pay("B", "04-10", "100"), pay("B", "04-12", "-100"), pay("B", "06-01", "100")], True),
+}
 
 
-def test_what_is_paid_beyond_a_bill_settles_the_oldest_open_bill_of_the_customer(books: Books) -> None:
-    bills = [
-        bill("B1", "100"),
-        bill("B3", "15", month="2026-05", due_on=date(2026, 6, 20)),
-        bill("B2", "15", month="2026-04", due_on=date(2026, 5, 20)),
-    ]
-    assert books.account(bills, [pay("B1", date(2026, 4, 10), "120")]) == {
-        "B1": ("100.00", "0.00", date(2026, 4, 10)),
-        "B2": ("15.00", "0.00", date(2026, 4, 10)),
-        "B3": ("5.00", "10.00", None),
-    }
+def outcomes(engine: Engine, facts_of: FactsOf, scenarios: list[Scenario], as_of: date) -> list[bool | None]:
+    """``late`` of the bills, in order of their id."""
+    bills = engine.facts(facts_of("bill", [row for scenario in scenarios for row in scenario.bills]))
+    paid = engine.facts(facts_of("payment", [row for scenario in scenarios for row in scenario.payments]))
+    written = engine.facts(facts_of("write_off", []))
+    found = bill_outcomes(bill_ledger(bills, paid, written, as_of=as_of), paid, as_of=as_of, late_days=30)
+    return [row["late"] for row in sorted(engine.rows(found).to_pylist(), key=lambda row: row["bill_id"])]
 
 
-def test_an_over_payment_that_is_refunded_leaves_the_bill_settled_on_the_first_day(books: Books) -> None:
-    payments = [pay("B1", date(2026, 4, 10), "120"), pay("B1", date(2026, 5, 10), "-20")]
-    assert books.account([bill("B1", "100"), bill("B2", "15", month="2026-04")], payments) == {
-        "B1": ("100.00", "0.00", date(2026, 4, 10)),
-        "B2": ("0.00", "15.00", None),
-    }
-
-
-def test_a_debit_that_bounces_opens_the_bill_again_until_it_is_paid_for_good(books: Books) -> None:
-    bounced = [pay("B1", date(2026, 4, 10), "100"), pay("B1", date(2026, 4, 14), "-100")]
-    assert books.account([bill("B1", "100")], bounced) == {"B1": ("0.00", "100.00", None)}
-    assert books.account([bill("B1", "100")], [*bounced, pay("B1", date(2026, 6, 1), "100")]) == {
-        "B1": ("100.00", "0.00", date(2026, 6, 1))
-    }
-
-
-def test_payments_of_one_day_count_together(books: Books) -> None:
-    day = date(2026, 4, 10)
-    payments = [pay("B1", day, "150"), pay("B1", day, "-60"), pay("B1", day, "20")]
-    assert books.account([bill("B1", "100")], payments)["B1"] == ("100.00", "0.00", day)
-
-
-def test_a_cancelled_bill_and_its_counterpart_vanish_and_the_new_bill_takes_the_payment(books: Books) -> None:
-    bills = [
-        bill("B1", "100"),
-        bill("R1", "-100", issued_on=date(2026, 4, 25)),
-        bill("N1", "90", issued_on=date(2026, 4, 26)),
-    ]
-    payments = [pay("B1", date(2026, 4, 10), "100")]
-    assert books.account(bills, payments) == {"N1": ("90.00", "0.00", date(2026, 4, 10))}
-
-
-def test_a_cancellation_counts_from_the_day_it_is_issued(books: Books) -> None:
-    bills = [bill("B1", "100"), bill("R1", "-100", issued_on=date(2026, 4, 25))]
-    assert books.account(bills, as_of=date(2026, 4, 24)) == {"B1": ("0.00", "100.00", None)}
-    assert books.account(bills, as_of=date(2026, 4, 25)) == {}
-
-
-def test_one_cancellation_takes_one_of_two_equal_bills_the_first_issued(books: Books) -> None:
-    bills = [bill("B2", "100"), bill("B1", "100", issued_on=date(2026, 4, 28)), bill("R1", "-100")]
-    assert set(books.ledger(bills)) == {"B1"}
-
-
-@pytest.mark.parametrize("other", [{"month": "2026-02"}, {"agreement_id": "A-other"}, {"total_amount": Decimal(-99)}])
-def test_a_negative_bill_of_another_month_agreement_or_amount_cancels_nothing(
-    books: Books, other: dict[str, object]
+def test_a_bill_is_late_unless_settled_at_the_end_of_the_thirtieth_day(
+    duckdb_engine: Engine, facts_of: FactsOf
 ) -> None:
-    assert set(books.ledger([bill("B1", "100"), bill("R1", "-100", **other)])) == {"B1", "R1"}
-
-
-def test_bills_without_an_agreement_are_cancelled_within_the_customer(books: Books) -> None:
-    bills = [
-        bill("B1", "100", agreement_id=None),
-        bill("R1", "-100", agreement_id=None),
-        bill("B2", "100", customer="C2", agreement_id=None),
+    """Due on 20 April: the thirtieth day is 20 May."""
+    scenarios = [
+        Scenario([bill("B", "100")], {}, payments).numbered(number)
+        for number, (payments, _late) in enumerate(OUTCOMES.values())
     ]
-    assert set(books.ledger(bills)) == {"B2"}
+    late = outcomes(duckdb_engine, facts_of, scenarios, JUNE)
+    assert dict(zip(OUTCOMES, late, strict=True)) == {name: expected for name, (_rows, expected) in OUTCOMES.items()}
 
 
-def test_a_negative_bill_is_credit_that_settles_the_oldest_open_bill_on_its_day_of_issue(books: Books) -> None:
-    credit = bill("K1", "-40", month="2026-04", issued_on=date(2026, 5, 4))
-    assert books.account([bill("B1", "30"), bill("B2", "30", due_on=date(2026, 5, 1)), credit]) == {
-        "B1": ("30.00", "0.00", date(2026, 5, 4)),
-        "B2": ("10.00", "20.00", None),
-        "K1": ("-40.00", "0.00", date(2026, 5, 4)),
-    }
-
-
-def test_a_credit_that_was_paid_out_settles_nothing(books: Books) -> None:
-    bills = [bill("B1", "30"), bill("K1", "-40", month="2026-04")]
-    assert books.account(bills, [pay("K1", date(2026, 5, 9), "-40")])["B1"] == ("0.00", "30.00", None)
-
-
-def test_credit_and_own_payments_settle_a_bill_together_on_the_later_day(books: Books) -> None:
-    bills = [bill("B1", "100"), bill("K1", "-40", month="2026-04", issued_on=date(2026, 5, 4))]
-    assert books.account(bills, [pay("B1", date(2026, 5, 20), "60")])["B1"] == ("100.00", "0.00", date(2026, 5, 20))
-    assert books.account(bills, [pay("B1", date(2026, 4, 20), "60")])["B1"] == ("100.00", "0.00", date(2026, 5, 4))
-
-
-def test_a_payment_under_another_customer_still_settles_the_bill_it_names(books: Books) -> None:
-    account = books.account([bill("B1", "100")], [pay("B1", date(2026, 4, 9), "100", customer="C-merged")])
-    assert account == {"B1": ("100.00", "0.00", date(2026, 4, 9))}
-
-
-def test_a_zero_bill_is_settled_when_issued(books: Books) -> None:
-    assert books.account([bill("B1", "0")]) == {"B1": ("0.00", "0.00", date(2026, 4, 3))}
-
-
-def test_a_payment_before_the_issue_counts_from_its_own_day(books: Books) -> None:
-    assert books.account([bill("B1", "80")], [pay("B1", date(2026, 3, 1), "80")])["B1"][2] == date(2026, 3, 1)
-
-
-def test_a_write_off_closes_a_bill_without_settling_it(books: Books) -> None:
-    written = [{"write_off_id": "W1", "bill_id": "B1", "written_on": date(2026, 6, 1), "amount": Decimal(70)}]
-    row = books.ledger([bill("B1", "100")], [pay("B1", date(2026, 4, 9), "30")], written)["B1"]
-    assert (row["open_amount"], row["written_off_amount"], row["settled_on"]) == (Decimal(0), Decimal(70), None)
-    before = books.ledger([bill("B1", "100")], [], written, as_of=date(2026, 5, 31))["B1"]
-    assert (before["open_amount"], before["written_off_amount"]) == (Decimal(100), Decimal(0))
-
-
-def test_a_bill_without_billing_month_belongs_to_the_month_of_its_start(books: Books) -> None:
-    dated = bill("B1", "10", billing_month=None, period_start=date(2026, 2, 28), period_end=date(2026, 3, 30))
-    assert books.ledger([dated])["B1"]["billing_month"] == "2026-02"
-
-
-def late(books: Books, payments: Sequence[Any], *, as_of: date = JUNE) -> bool | None:
-    """Whether B1 (100, due on 20 April) was late by more than 30 days, that is after 20 May."""
-    bills, paid, written = books.tables([bill("B1", "100")], payments, [])
-    ledger = bill_ledger(bills, paid, written, as_of=as_of)
-    (row,) = books.engine.rows(bill_outcomes(ledger, paid, as_of=as_of, late_days=30)).to_pylist()
-    found: bool | None = row["late"]
-    return found
-
-
-def test_a_bill_is_late_when_it_is_not_settled_at_the_end_of_the_thirtieth_day(books: Books) -> None:
-    assert late(books, [pay("B1", date(2026, 5, 20), "100")]) is False
-    assert late(books, [pay("B1", date(2026, 5, 21), "100")]) is True
-    assert late(books, [pay("B1", date(2026, 5, 20), "99.99")]) is True
-
-
-def test_a_bill_whose_thirtieth_day_has_not_come_is_censored_until_it_is_settled(books: Books) -> None:
-    assert late(books, [], as_of=date(2026, 5, 19)) is None
-    assert late(books, [], as_of=date(2026, 5, 20)) is True
-    assert late(books, [pay("B1", date(2026, 5, 2), "100")], as_of=date(2026, 5, 2)) is False
-
-
-def test_a_refund_after_the_day_leaves_the_outcome_and_a_bounce_before_it_does_not(books: Books) -> None:
-    refunded = [pay("B1", date(2026, 4, 10), "100"), pay("B1", date(2026, 6, 10), "-30")]
-    bounced = [
-        pay("B1", date(2026, 4, 10), "100"),
-        pay("B1", date(2026, 4, 12), "-100"),
-        pay("B1", date(2026, 6, 1), "100"),
-    ]
-    assert (late(books, refunded), late(books, bounced)) == (False, True)
+def test_an_outcome_that_cannot_be_seen_yet_is_censored(duckdb_engine: Engine, facts_of: FactsOf) -> None:
+    one = [Scenario([bill("B", "100")], {}, [pay("B", "05-25", "100")])]
+    assert outcomes(duckdb_engine, facts_of, one, day("05-19")) == [None]
+    assert outcomes(duckdb_engine, facts_of, one, day("05-20")) == [True]
+    paid = [Scenario([bill("B", "100")], {}, [pay("B", "05-02", "100")])]
+    assert outcomes(duckdb_engine, facts_of, paid, day("05-02")) == [False]
