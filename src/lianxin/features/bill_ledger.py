@@ -22,7 +22,7 @@ from ibis import _
 
 from lianxin.features.live_bills import at_day, cancelled_bills, with_billing_month
 
-MONEY = "decimal(18, 4)"
+MONEY, MONEY_DAYS = "decimal(18, 4)", "decimal(28, 4)"
 _ZERO = ibis.literal(0).cast(MONEY)
 
 
@@ -32,15 +32,20 @@ def bill_ledger(bills: ibis.Table, payments: ibis.Table, write_offs: ibis.Table,
     Grain: one row a live bill. Columns: bill_id, customer_id, agreement_id, billing_month, issued_on, due_on,
     total_amount; ``paid_amount`` (received for it or allotted from credit, at most the total; for a bill of zero or
     less the total); ``written_off_amount``; ``open_amount`` = total − paid − written off, never negative;
-    ``settled_on`` (null: not fully paid); ``received_amount`` (all payments that name the bill, signed),
-    ``payments`` (their number) and ``allotted_amount`` (from the customer's credit). Money is decimal(18, 4).
+    ``settled_on`` (null: not fully paid); ``received_amount`` (all payments that name the bill, signed), ``payments``
+    (their number), ``received_days`` (Σ amount × days since 1970 of its payment, for money-days),
+    ``allotted_amount`` (from the customer's credit), ``written_off_on`` (the last). Money is decimal(18, 4).
     """
     standing = with_billing_month(at_day("bill", bills, as_of))
     paid = at_day("payment", payments, as_of)
     cancelled = cancelled_bills(standing)
     live = _narrow(standing.anti_join(cancelled, "bill_id"))
     sums = _sums(paid)
-    written = at_day("write_off", write_offs, as_of).group_by("bill_id").agg(written_off=_.amount.sum().cast(MONEY))
+    written = (
+        at_day("write_off", write_offs, as_of)
+        .group_by("bill_id")
+        .agg(written_off=_.amount.sum().cast(MONEY), written_off_on=_.written_on.max())
+    )
     account = _account(live, sums, written)
     account = account.left_join(_searched(live, paid, sums), "bill_id").drop("bill_id_right")
     allotted = _allotted(live, sums, written, _credits(live, paid, sums, cancelled))
@@ -105,6 +110,8 @@ def _sums(paid: ibis.Table) -> ibis.Table:
         received=_.amount.sum().cast(MONEY),
         payments=_.count(),
         last_paid_on=_.paid_on.max(),
+        # exact in integers: days since 1970 weighted by money
+        received_days=(_.amount * _.paid_on.epoch_days()).cast(MONEY_DAYS).sum().cast(MONEY_DAYS),
     )
 
 
@@ -115,6 +122,7 @@ def _account(live: ibis.Table, sums: ibis.Table, written: ibis.Table) -> ibis.Ta
     return joined.mutate(
         received_amount=_.received.coalesce(_ZERO),
         payments=_.payments.coalesce(0),
+        received_days=_.received_days.coalesce(ibis.literal(0).cast(MONEY_DAYS)),
         written_off_amount=ibis.greatest(_.written_off.coalesce(_ZERO), _ZERO),
     ).drop("received", "written_off")
 
@@ -197,4 +205,6 @@ def _finished(account: ibis.Table) -> ibis.Table:
         received_amount=_.received_amount,
         payments=_.payments,
         allotted_amount=_.allotted_amount,
+        received_days=_.received_days,
+        written_off_on=_.written_off_on,
     )
