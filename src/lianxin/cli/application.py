@@ -7,7 +7,17 @@ import traceback
 import click
 
 from lianxin import __version__
-from lianxin.cli import demonstrating, evaluating, exporting, importing, reporting, running, tariffs, workspaces
+from lianxin.cli import (
+    demonstrating,
+    evaluating,
+    exporting,
+    importing,
+    reporting,
+    running,
+    serving,
+    tariffs,
+    workspaces,
+)
 from lianxin.cli.words import say, terminal_language, words
 from lianxin.foundation.errors import EXIT_OUR_FAULT, LianxinError
 from lianxin.foundation.language import Text
@@ -36,6 +46,7 @@ for command in (
     *tariffs.COMMANDS,
     *demonstrating.COMMANDS,
     *reporting.COMMANDS,
+    *serving.COMMANDS,
 ):
     application.add_command(command)
 

@@ -1,0 +1,1 @@
+"""Who uses the workbench: roles, rights, the districts that one sees."""

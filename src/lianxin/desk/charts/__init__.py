@@ -1,0 +1,1 @@
+"""ECharts options, built on the server."""

@@ -1,0 +1,1 @@
+"""Long work in the background: runs and imports, with progress and cancel."""

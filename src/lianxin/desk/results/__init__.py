@@ -1,0 +1,1 @@
+"""Pages of the analyses and of every result table."""

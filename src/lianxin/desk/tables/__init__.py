@@ -1,0 +1,1 @@
+"""The one list component: columns, filter, sort, page, export."""
