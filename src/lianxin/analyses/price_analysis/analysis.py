@@ -2,10 +2,13 @@
 
 import pyarrow as pa
 
+from lianxin.analyses.price_analysis.bill_reasons.table import bill_reasons
+from lianxin.analyses.price_analysis.bill_reasons.weather import weather_responses
 from lianxin.analyses.price_analysis.bridge.table import bridge, pairs
 from lianxin.analyses.price_analysis.class_change import class_change
 from lianxin.analyses.price_analysis.config import PriceConfig
 from lianxin.analyses.price_analysis.contract_rows import contract_table, money
+from lianxin.analyses.price_analysis.degree_days import degree_days
 from lianxin.analyses.price_analysis.facts import PriceFacts
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
 from lianxin.contracts.results.price_analysis import AVERAGE_PRICE_BRIDGE, PRICE_CLASS_CHANGE, TABLES
@@ -13,6 +16,10 @@ from lianxin.foundation.language import Text
 
 Made = tuple[dict[str, pa.Table], list[Note]]
 NEEDS_BILLS = Text("至少一个月有电量的 bill", "bill with kWh of at least one month")
+NEEDS_TWO_BILLS = Text(
+    "同一合同在两个期间的账单（含 agreement_id）", "bills of one agreement (agreement_id) in both periods"
+)
+NEEDS_WEATHER = Text("weather_daily 与至少一年的账单", "weather_daily, and bills of at least a year")
 NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
 
 
@@ -26,7 +33,7 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         )
     tables: dict[str, pa.Table] = {}
     notes: list[Note] = []
-    for make in (_bridge, _class_change):
+    for make in (_bridge, _class_change, _bill_reasons):
         made, remarks = make(facts, config, last)
         tables |= made
         notes += remarks
@@ -52,3 +59,17 @@ def _class_change(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
     rows = class_change(facts.cells, config=config.class_change)
     priced = (row | {"revenue": money(row["revenue"])} for row in rows.iter_rows(named=True))
     return {"price_class_change": contract_table(PRICE_CLASS_CHANGE, priced)}, []
+
+
+def _bill_reasons(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    degrees = degree_days(facts.given, config.weather)
+    responses = weather_responses(facts.panel, degrees, config.weather)
+    found = bill_reasons(facts, last=last, responses=responses, degrees=degrees)
+    if found is None:
+        return {}, [Note(table="bill_change_reason", column="", missing=0, needed=NEEDS_TWO_BILLS)]
+    notes = []
+    if degrees.is_empty():
+        notes.append(
+            Note(table="bill_change_reason", column="effect_weather", missing=found.num_rows, needed=NEEDS_WEATHER)
+        )
+    return {"bill_change_reason": found}, notes

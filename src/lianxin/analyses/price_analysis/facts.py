@@ -12,6 +12,7 @@ from ibis import _
 from lianxin.analyses.price_analysis.billed_rows import billed_rows
 from lianxin.analyses.price_analysis.cells import cells, in_units
 from lianxin.analyses.price_analysis.implied_prices import implied_prices, normal_equations
+from lianxin.analyses.price_analysis.panel import Panel, panel, panel_rows
 from lianxin.analyses.price_analysis.price_list import price_list
 from lianxin.contracts.analysis import AnalysisInput
 from lianxin.foundation.money import to_decimal
@@ -69,6 +70,11 @@ class PriceFacts:
         """``cells`` of every month with bills, in units."""
         listed = memtable(self.listed.select("plan_id", "month", *(f"price_{band}" for band in _PRICES)))
         return in_units(pl.DataFrame(self.given.rows(cells(self.rows, listed=listed))))
+
+    @cached_property
+    def panel(self) -> Panel:
+        """Every bill month of every agreement."""
+        return panel(pl.DataFrame(self.given.rows(panel_rows(self.rows))))
 
     @property
     def last_month(self) -> int | None:
