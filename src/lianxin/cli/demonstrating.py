@@ -32,16 +32,20 @@ _DONE = Text(
     help=words("工作区目录", "folder of the workspace"),
 )
 @click.option("--seed", type=int, default=1, show_default=True, help=words("随机种子", "seed of all that is random"))
+@click.option("--serve/--no-serve", default=True, help=words("完成后启动工作台", "serve the workbench afterwards"))
 @click.option(
-    "--serve/--no-serve", default=True, help=words("完成后启动工作台（尚无工作台时不起作用）", "serve afterwards")
+    "--host", default="127.0.0.1", show_default=True, help=words("工作台监听地址", "address of the workbench")
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help=words("工作台端口", "its port")
 )
 @debug
-def demo(customers: int, folder: Path, seed: int, *, serve: bool) -> None:
+def demo(customers: int, folder: Path, seed: int, host: str, port: int, *, serve: bool) -> None:
     """Build the demo supplier."""
+    from lianxin.cli.serving import serve_demo
     from lianxin.demo import DemoOptions
     from lianxin.workflows.demo import make_demo
 
-    del serve  # there is no workbench to serve yet; the option is there so that scripts need not change
     with ProgressLine() as line:
         report = make_demo(folder=folder, options=DemoOptions(customers=customers, seed=seed), on_progress=line.shares)
     language = terminal_language()
@@ -56,6 +60,8 @@ def demo(customers: int, folder: Path, seed: int, *, serve: bool) -> None:
             truth=folder / "truth",
         ).in_language(language)
     )
+    if serve:
+        serve_demo(report.workspace.root, host=host, port=port)
 
 
 COMMANDS = (demo,)

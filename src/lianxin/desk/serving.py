@@ -23,12 +23,42 @@ class FrontEndMissing(UnusableInput):
     text = Text("缺少前端文件。请先运行 make setup。", "The front-end files are missing. Run make setup first.")
 
 
-def manage(workspace: Path, *arguments: str) -> str:
-    """Run one of Django's commands on the workbench of a workspace; returns what it says."""
+class UserRefused(UnusableInput):
+    """The password or the name cannot be used."""
+
+    text = Text("未能保存用户：{detail}", "The user was not kept: {detail}")
+
+
+def manage(workspace: Path, *arguments: str, given: str = "") -> str:
+    """Run one of Django's commands on the workbench of a workspace, ``given`` on its standard input.
+
+    Raises:
+        UserRefused: the command refused what it was given.
+
+    """
     done = subprocess.run(  # noqa: S603  # our own interpreter and command
-        [*_django(), *arguments], env=_environment(workspace), capture_output=True, text=True, check=True
+        [*_django(), *arguments],
+        env=_environment(workspace),
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    if done.returncode:
+        raise UserRefused(detail=(done.stderr.strip().splitlines() or [arguments[0]])[-1])
     return done.stdout
+
+
+def keep_user(workspace: Path, *, name: str, role: str, districts: str, password: str) -> None:
+    """Make a user, or set the role, districts and password of one.
+
+    Raises:
+        UserRefused: the password is too weak.
+
+    """
+    manage(workspace, "migrate", "--verbosity", "0")
+    arguments = ("keep_user", name, "--role", role, "--districts", districts)
+    manage(workspace, *arguments, given=f"{password}\n")
 
 
 def serve(workspace: Path, *, host: str, port: int) -> None:
@@ -43,6 +73,13 @@ def serve(workspace: Path, *, host: str, port: int) -> None:
     manage(workspace, "migrate", "--verbosity", "0")
     with _worker(workspace):
         _web_server(workspace, host, port)
+
+
+def demo_log_ins(workspace: Path) -> tuple[list[str], str]:
+    """One user a role with a password made now: the names, and the password that they share."""
+    manage(workspace, "migrate", "--verbosity", "0")
+    lines = [line.split("\t") for line in manage(workspace, "ensure_demo_users").splitlines() if line]
+    return [name for name, _password in lines], lines[0][1]
 
 
 def _django() -> list[str]:

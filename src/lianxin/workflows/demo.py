@@ -17,7 +17,7 @@ from lianxin.workflows.run_analyses import RunReport, run_analyses
 OnProgress = Callable[[str, float], None]
 
 _MARK = "demo.txt"
-_OWN = ("extracts", "truth", "lake", "plans", "quarantine", "imports", "runs", "templates")
+_OWN = ("extracts", "truth", "lake", "plans", "quarantine", "imports", "runs", "templates", "policies", "desk")
 
 
 class FolderTaken(UnusableInput):

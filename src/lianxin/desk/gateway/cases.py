@@ -32,7 +32,7 @@ def case_view(case_id: str, scope: Scope) -> CaseView | None:
     if not found:
         return None
     events = rows(
-        workspace, f"SELECT * FROM {fact(workspace, 'case_event').sql} WHERE case_id = ? ORDER BY \"at\", kind", [case_id]
+        workspace, f'SELECT * FROM {fact(workspace, "case_event").sql} WHERE case_id = ? ORDER BY "at", kind', [case_id]
     )
     topics = _of("case_topic", case_id)
     group = topics[0]["duplicate_group"] if topics else None
