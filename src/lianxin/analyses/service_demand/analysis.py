@@ -4,6 +4,9 @@ import polars as pl
 
 from lianxin.analyses.service_demand.commitments.results import results as commitment_results
 from lianxin.analyses.service_demand.config import ServiceDemandConfig
+from lianxin.analyses.service_demand.topics.assign import assigned
+from lianxin.analyses.service_demand.topics.cases import case_texts
+from lianxin.analyses.service_demand.topics.results import NEEDS_CASES, topic_notes, topic_tables
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
 
 
@@ -12,6 +15,15 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
     config = configured(given, ServiceDemandConfig)
     tables: dict[str, pl.DataFrame] = {}
     notes: list[Note] = []
+    given.progress("topics", 0.1)
+    cases = case_texts(given, config=config)
+    if len(cases):
+        topics = assigned(cases, config=config)
+        tables |= topic_tables(cases, topics, given, config)
+        notes += topic_notes(cases, topics, config)
+    else:
+        notes += [Note(table=name, column="", missing=0, needed=NEEDS_CASES) for name in ("topic", "case_topic")]
+    given.progress("commitments", 0.8)
     made, remarks = commitment_results(given, config=config.commitments)
     tables |= made
     notes += remarks

@@ -11,7 +11,69 @@ class CommitmentConfig(Frozen):
     at_risk_days: int = Field(7, ge=0, le=60, description="days after as_of whose due cases are listed: the week ahead")
 
 
+class DuplicateConfig(Frozen):
+    """When cases are one incident."""
+
+    gram_length: int = Field(3, ge=2, le=5, description="characters of an n-gram")
+    fewest_grams: int = Field(10, ge=1, description="distinct n-grams below which a text says too little to be matched")
+    similarity: float = Field(0.35, gt=0, le=1, description="Jaccard similarity of n-gram sets of near-duplicates")
+    hours: float = Field(
+        6.0, gt=0, description="hours between neighbouring cases of an incident, at most: calls come while it lasts"
+    )
+    bands: int = Field(32, ge=1, description="bands of the hashing: more find more candidates")
+    rows: int = Field(2, ge=1, description="minima a band: fewer find pairs of lower similarity")
+    neighbours: int = Field(3, ge=1, description="following cases in a bucket with which a case is compared")
+    seed: int = Field(95598, description="fixed, so that a run can be repeated")
+
+
+class TopicConfig(Frozen):
+    """Topics: features, classifier, discovery. Chosen on cn_petitions with folds other than those reported."""
+
+    characters: int = Field(4_000, ge=100, description="characters of a text that are read")
+    hash_bits: int = Field(18, ge=10, le=24, description="character n-grams are hashed to 2 to this power")
+    most_words: int = Field(12_000, ge=100, description="commonest words that are kept")
+    fewest_texts: int = Field(2, ge=1, description="texts in which a word or n-gram must stand")
+    word_weight: float = Field(0.7, ge=0, description="weight of words beside character n-grams")
+    subject_weight: float = Field(1.3, ge=0, description="weight of the subject's vector beside the text's")
+    dimensions: int = Field(200, ge=2, description="dimensions of word vectors")
+    window: int = Field(5, ge=1, description="words that count as neighbours")
+    learn_texts: int = Field(20_000, ge=100, description="texts from which word vectors are learnt, at most")
+    wording_c: float = Field(1.0, gt=0, description="inverse regularisation of the n-gram classifier")
+    vector_c: float = Field(10.0, gt=0, description="inverse regularisation of the vector classifier")
+    train_texts: int = Field(8_000, ge=100, description="labelled incidents that the classifier learns from, at most")
+    fewest_labels: int = Field(5, ge=2, description="labelled incidents without which a topic is not learnt")
+    calibration_texts: int = Field(2_000, ge=50, description="labelled incidents on which confidence is calibrated")
+    folds: int = Field(3, ge=2, description="folds of the calibration")
+    change_days: int = Field(28, ge=1, description="days that are compared with as many before: whole weeks")
+    seed: int = Field(95598, description="fixed, so that a run can be repeated")
+
+
+class DiscoveryConfig(Frozen):
+    """Topics that nobody named."""
+
+    most_topics: int = Field(40, ge=1, description="topics at most: more than people can watch")
+    learn_texts: int = Field(10_000, ge=10, description="incidents from which clusters are learnt, at most")
+    starts: int = Field(3, ge=1, description="starts of k-means")
+    keywords: int = Field(10, ge=1, description="words by which a topic is shown")
+    keyword_cases: int = Field(
+        5, ge=2, description="texts in which a word must stand to be shown: a name stands in one or two"
+    )
+    largest_share: float = Field(0.15, gt=0, le=1, description="share of texts above which a word names no topic")
+    fewest_cases: int = Field(20, ge=2, description="incidents without which a topic is not shown")
+    new_confidence: float = Field(
+        0.35, ge=0, le=1, description="confidence below which a case fits no known topic and may belong to a new one"
+    )
+    new_cosine: float = Field(0.45, ge=-1, le=1, description="cosine to its centre from which a case is of a new topic")
+    known_cosine: float = Field(
+        0.6, ge=-1, le=1, description="cosine to a known topic from which a cluster is that topic and not new"
+    )
+    seed: int = Field(95598, description="fixed, so that a run can be repeated")
+
+
 class ServiceDemandConfig(Frozen):
     """The section service_demand of lianxin.toml."""
 
     commitments: CommitmentConfig = CommitmentConfig()
+    duplicates: DuplicateConfig = DuplicateConfig()
+    topics: TopicConfig = TopicConfig()
+    discovery: DiscoveryConfig = DiscoveryConfig()

@@ -15,6 +15,8 @@ TOPIC = Table(
         number("share", "占比", "Share"),
         number("change_pct", "环比变化", "Change", unit="%"),
         number("satisfaction", "满意度", "Satisfaction", ("1–5 分的平均", "mean of 1 to 5")),
+        texts("example_case_ids", "示例工单", "Example cases"),
+        text("origin", "来源", "Origin", ("label：人工标签；discovered：自动发现", "label, discovered")),
     ),
 )
 

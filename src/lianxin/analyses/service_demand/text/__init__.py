@@ -1,0 +1,1 @@
+"""Texts of cases: cleaned, masked, cut into words and character n-grams."""

@@ -1,0 +1,1 @@
+"""Topics: learnt from labels where people gave them, discovered where nobody did."""
