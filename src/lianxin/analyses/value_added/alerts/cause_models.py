@@ -33,8 +33,11 @@ def explain(
 ) -> list[Explained]:
     """Fit all models to (days, features) of expected and actual load; the best first.
 
-    Days or features that are not known are left out. ``scatter`` is (features,) in log units.
+    Days or features that are not known are left out; without blocks (daily usage) nothing can be told.
+    ``scatter`` is (features,) in log units.
     """
+    if actual_kw.shape[1] <= BLOCK.start:
+        return []
     days = ~np.isnan(actual_kw[:, BLOCK.start])
     if not days.any():
         return []

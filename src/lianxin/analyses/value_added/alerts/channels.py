@@ -10,13 +10,27 @@ from typing import Literal, get_args
 import numpy as np
 
 from lianxin.analyses.value_added.alerts.config import AlertSettings, ChannelLimits
-from lianxin.analyses.value_added.alerts.day_features import ENERGY, LEVEL, LOAD, NAMES, POWER_FACTOR, Floats
+from lianxin.analyses.value_added.alerts.day_features import (
+    ALL,
+    ENERGY,
+    ENERGY_ALONE,
+    LEVEL,
+    LOAD,
+    NAMES,
+    POWER_FACTOR,
+    Floats,
+)
 
 Channel = Literal["scale", "energy", "active", "base", "level", "power_factor"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 _ABSENT_SPREAD = 1e3
 LEVEL_CHANNEL = CHANNELS.index("level")
 _POOLED_LEVEL_NOISE = 0.06
+
+
+def channels_of(features: slice) -> slice:
+    """The channels that have a feature: of the energy alone the first two."""
+    return slice(0, CHANNELS.index("energy") + 1) if features == ENERGY_ALONE else features
 
 
 def members() -> Floats:
@@ -41,10 +55,10 @@ def limits_of(settings: AlertSettings) -> list[ChannelLimits]:
     return [settings.scale, settings.energy, settings.active, settings.base, settings.level, settings.power_factor]
 
 
-def channel_weights(contrast: Floats, *, shrinkage: float) -> tuple[Floats, Floats]:
+def channel_weights(contrast: Floats, *, shrinkage: float, used: slice = ALL) -> tuple[Floats, Floats]:
     """Weights (meters, channels, features) and daily noise (meters, channels) from past contrasts.
 
-    ``contrast`` is (meters, days, features) in log units, NaN where not known. A feature that a meter does
+    ``contrast`` is (meters, days, features ``used``) in log units, NaN where not known. A feature that a meter does
     not have gets no weight; a channel without features has NaN noise.
     """
     known = ~np.isnan(contrast)
@@ -52,13 +66,13 @@ def channel_weights(contrast: Floats, *, shrinkage: float) -> tuple[Floats, Floa
     value = np.where(known, contrast, 0.0)
     spread = _spread(value, count)
     unit = np.clip(value / spread[:, None, :], -3, 3)
-    correlation = np.einsum("mnk,mnl->mkl", unit, unit) / np.maximum(count, 1)[:, :, None]
+    correlation = unit.transpose(0, 2, 1) @ unit / np.maximum(count, 1)[:, :, None]
     features = contrast.shape[2]
     correlation = (1 - shrinkage) * correlation + shrinkage * np.eye(features)
     absent = count == 0
     spread = np.where(absent, _ABSENT_SPREAD, spread)
     covariance = correlation * spread[:, :, None] * spread[:, None, :]
-    table = members()
+    table = members()[channels_of(used), used]
     weights = np.zeros((len(contrast), len(table), features))
     for number, row in enumerate(table):
         inside = np.flatnonzero(row)
@@ -67,10 +81,11 @@ def channel_weights(contrast: Floats, *, shrinkage: float) -> tuple[Floats, Floa
         solved = np.where(absent[:, inside], 0.0, np.maximum(solved, 0.0))
         total = solved.sum(axis=1, keepdims=True)
         weights[:, number, inside] = np.divide(solved, total, out=np.zeros_like(solved), where=total > 0)
-    shift = np.einsum("mnk,mck->mnc", value, weights)
-    noise = np.maximum(_spread(shift, known[:, :, 0].sum(axis=1)[:, None]), noise_floor())
+    shift = value @ weights.transpose(0, 2, 1)
+    noise = np.maximum(_spread(shift, known[:, :, 0].sum(axis=1)[:, None]), noise_floor()[: len(table)])
     # Days laid over the past together are far steadier than the level of one day.
-    noise[:, LEVEL_CHANNEL] = np.minimum(noise[:, LEVEL_CHANNEL], _POOLED_LEVEL_NOISE)
+    level = slice(LEVEL_CHANNEL, LEVEL_CHANNEL + 1)
+    noise[:, level] = np.minimum(noise[:, level], _POOLED_LEVEL_NOISE)
     return weights, np.where(weights.sum(axis=2) > 0, noise, np.nan)
 
 

@@ -4,15 +4,16 @@ The contrast takes out slow bias of the expectation (seasons, growth), which is 
 few per cent possible; a step survives it because the week before is still the old load.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lianxin.analyses.value_added.alerts.calibration import design_of, logs
-from lianxin.analyses.value_added.alerts.channels import CHANNELS, LEVEL_CHANNEL, members
+from lianxin.analyses.value_added.alerts.calibration import design_of, features_used, logs
+from lianxin.analyses.value_added.alerts.channels import CHANNELS, LEVEL_CHANNEL, channels_of, members
 from lianxin.analyses.value_added.alerts.config import AlertSettings
-from lianxin.analyses.value_added.alerts.day_features import ENERGY, Floats
+from lianxin.analyses.value_added.alerts.day_features import ENERGY, ENERGY_ALONE, Floats
 from lianxin.analyses.value_added.alerts.expectation import WEATHER, is_rest
 from lianxin.analyses.value_added.alerts.levels import pooled_shift
 from lianxin.analyses.value_added.alerts.memory import Memory
@@ -29,6 +30,8 @@ WORKDAYS_ONLY = np.array([channel in {"energy", "active"} for channel in CHANNEL
 @dataclass(frozen=True, slots=True)
 class Contrasts:
     """Per meter, channel and age: (meters, channels, ages), log units; NaN where not known.
+
+    Where the energy alone is known (daily usage) its channels and its feature are all there are.
 
     ``capped`` is the statistic, ``typical`` the shift that at least three days reached, ``median``
     the middle one, ``coherence`` the share of the channel's features that moved alike. ``moved`` is the
@@ -51,18 +54,26 @@ def contrasts(
     memory: Memory, days: NDArray[np.int64], classes: NDArray[np.int64], settings: AlertSettings
 ) -> Contrasts:
     """Contrasts of the last of ``days`` (ordinals; base week and ages before it must be in the ring)."""
-    values = logs(memory, days)
+    used = features_used(memory, days)
+    values = logs(memory, days, used)
     matrix = design_of(memory, days, classes, settings)
-    expected = matrix @ memory.coefficient
-    weather = np.einsum("mdp,mp->md", matrix[:, :, WEATHER], memory.coefficient[:, WEATHER, ENERGY])
+    expected = matrix @ memory.coefficient[:, :, used]
+    weather = (matrix[:, :, WEATHER] @ memory.coefficient[:, WEATHER, ENERGY, None])[..., 0]
     residual = values - expected
     group = is_rest(classes).astype(np.int64)
-    parts = [_of_age(memory, residual, group, age, settings) for age in settings.ages_days]
+    parts = [_of_age(memory, residual, group, age, settings, used) for age in settings.ages_days]
     longest = max(settings.ages_days)
+    if used == ENERGY_ALONE:
+        return _stacked(parts, expected, values, longest)
     curves = memory.level_fit[:, days % memory.level_fit.shape[1]].astype(np.float64)
     for part, age in zip(parts, settings.ages_days, strict=True):
         explained = weather[:, -age:].mean(axis=1) - weather[:, -age - settings.base_days : -age].mean(axis=1)
         _put_level(part, pooled_shift(curves[:, -age - settings.base_days :], age), explained)
+    return _stacked(parts, expected, values, longest)
+
+
+def _stacked(parts: Sequence[tuple[Floats, ...]], expected: Floats, values: Floats, longest: int) -> Contrasts:
+    """The parts of each age side by side."""
     stacked = [np.stack([part[place] for part in parts], axis=2) for place in range(4)]
     return Contrasts(
         capped=stacked[0],
@@ -100,26 +111,28 @@ def _padded(shift: Floats, longest: int) -> Floats:
 
 
 def _of_age(
-    memory: Memory, residual: Floats, group: NDArray[np.int64], age: int, settings: AlertSettings
+    memory: Memory, residual: Floats, group: NDArray[np.int64], age: int, settings: AlertSettings, used: slice
 ) -> tuple[Floats, ...]:
     base = middle(residual[:, -age - settings.base_days : -age], fewest=settings.base_days // 2 + 1)
     change = residual[:, -age:] - base[:, None, :]
-    weight = memory.weight[:, group[-age:]]
-    noise = memory.noise[:, group[-age:]]
-    shift = np.einsum("mak,mack->mac", np.nan_to_num(change), weight)
+    channels = channels_of(used)
+    workdays_only = WORKDAYS_ONLY[channels]
+    weight = memory.weight[:, group[-age:], channels, used]
+    noise = memory.noise[:, group[-age:], channels]
+    shift = (weight @ np.nan_to_num(change)[..., None])[..., 0]
     known = ~np.isnan(change[:, :, :1]) & ~np.isnan(noise)
     # A channel whose own features are not known that day (power factor without kvarh) is not known either.
-    missing = np.einsum("mak,mack->mac", np.isnan(change).astype(float), weight) > 0
+    missing = (weight @ np.isnan(change).astype(float)[..., None])[..., 0] > 0
     known &= ~missing
-    known &= ~(WORKDAYS_ONLY & (group[-age:] == 1)[None, :, None])
-    enough = known.sum(axis=1) >= np.where(WORKDAYS_ONLY, _FEWEST_DAYS, age - 1)
+    known &= ~(workdays_only & (group[-age:] == 1)[None, :, None])
+    enough = known.sum(axis=1) >= np.where(workdays_only, _FEWEST_DAYS, age - 1)
     shift = np.where(known, shift, np.nan)
     cap = np.maximum(3 * noise, settings.cap_log)
     precision = np.where(known, 1 / noise**2, 0.0)
     capped = np.nansum(np.clip(shift, -cap, cap) * precision, axis=1) / np.maximum(precision.sum(axis=1), 1e-12)
     typical, median = _typical(shift)
     moved = middle(change, fewest=age - 1)
-    coherence = _coherence(moved, median, memory.scatter)
+    coherence = _coherence(moved, median, memory.scatter[:, used], members()[channels, used])
     unknown = np.where(enough, 0.0, np.nan)
     return capped + unknown, typical + unknown, median + unknown, coherence, moved, base, shift
 
@@ -139,8 +152,7 @@ def _typical(shift: Floats) -> tuple[Floats, Floats]:
     return typical, (at((number - 1) // 2) + at(number // 2)) / 2
 
 
-def _coherence(moved: Floats, median: Floats, scatter: Floats) -> Floats:
-    table = members()
+def _coherence(moved: Floats, median: Floats, scatter: Floats, table: Floats) -> Floats:
     gap = np.abs(moved[:, None, :] - median[:, :, None])
     alike = gap <= _ALIKE_SHARE * np.abs(median)[:, :, None] + _ALIKE_SCATTER * scatter[:, None, :]
     known = (~np.isnan(moved))[:, None, :] * table

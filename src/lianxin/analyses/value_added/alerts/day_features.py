@@ -20,6 +20,8 @@ LOAD = slice(0, len(NAMES) - 1)
 BLOCK = slice(1 + len(QUANTILES), 1 + len(QUANTILES) + BLOCKS)
 LEVEL = len(NAMES) - 2
 POWER_FACTOR = len(NAMES) - 1
+ALL = slice(None)
+ENERGY_ALONE = slice(ENERGY, ENERGY + 1)
 
 
 def day_features(

@@ -53,10 +53,7 @@ def _advance(memory: Memory, one: MeterDays, calendar: Calendar, settings: Alert
         window = np.arange(last - settings.window_days + 1, last + 1)
         recalibrate(memory, ordinal, _classes(window, calendar), window, settings)
     today = int(is_rest(_classes(np.array([ordinal]), calendar))[0])
-    fit = fit_curve(memory.histogram[:, place], memory.density[:, today])
-    fit[np.isnan(memory.feature[:, place, ENERGY])] = np.nan
-    memory.level_fit[:, ordinal % memory.level_fit.shape[1]] = fit
-    memory.feature[:, place, LEVEL] = best_shift(fit.astype(np.float64))
+    _lay_over_past(memory, ordinal, today)
     tested = np.arange(ordinal - settings.base_days - max(settings.ages_days) + 1, ordinal + 1)
     classes = _classes(tested, calendar)
     found = contrasts(memory, tested, classes, settings)
@@ -65,6 +62,18 @@ def _advance(memory: Memory, one: MeterDays, calendar: Calendar, settings: Alert
     drifts = find_drifts(memory, ordinal, settings)
     memory.ordinal[0] = ordinal
     return DayFound(one.first_day, steps, irregular, drifts, found, ~is_rest(classes))
+
+
+def _lay_over_past(memory: Memory, ordinal: int, kind: int) -> None:
+    """The day's level, from where its readings fit best among past ones; ``kind`` 1: a day off."""
+    place, fit_place = ordinal % memory.feature.shape[1], ordinal % memory.level_fit.shape[1]
+    if not memory.histogram[:, place].any():
+        memory.level_fit[:, fit_place], memory.feature[:, place, LEVEL] = np.nan, np.nan
+        return
+    fit = fit_curve(memory.histogram[:, place], memory.density[:, kind])
+    fit[np.isnan(memory.feature[:, place, ENERGY])] = np.nan
+    memory.level_fit[:, fit_place] = fit
+    memory.feature[:, place, LEVEL] = best_shift(fit.astype(np.float64))
 
 
 def _classes(ordinals: NDArray[np.int64], calendar: Calendar) -> NDArray[np.int64]:

@@ -54,19 +54,20 @@ def fit(values: Floats, matrix: Floats, weights: Floats) -> Floats:
     known = ~np.isnan(values)
     day_weight = known[:, :, 0] * weights
     weighted = matrix * day_weight[:, :, None]
-    normal = np.einsum("mnp,mnq->mpq", weighted, matrix)
+    turned = weighted.transpose(0, 2, 1)
+    normal = turned @ matrix
     scale = day_weight.sum(axis=1) / np.maximum(known[:, :, 0].sum(axis=1), 1)
     normal += np.maximum(scale, 1e-9)[:, None, None] * np.diag(_RIDGE_DAYS)
-    operator = np.linalg.solve(normal, weighted.transpose(0, 2, 1))
-    mean = np.einsum("mn,mnk->mk", day_weight, np.nan_to_num(values)) / np.maximum(
-        np.einsum("mn,mnk->mk", day_weight, known.astype(float)), 1e-12
+    inverse = np.linalg.inv(normal)
+    mean = (day_weight[:, None, :] @ np.where(known, values, 0.0))[:, 0] / np.maximum(
+        (day_weight[:, None, :] @ known.astype(float))[:, 0], 1e-12
     )
     filled = np.where(known, values, mean[:, None, :])
-    coefficients: Floats = operator @ filled
+    coefficients: Floats = inverse @ (turned @ filled)
     for _pass in range(2):
         fitted = matrix @ coefficients
         residual = np.where(known, values - fitted, 0.0)
         typical = np.abs(residual).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
         limit = 2.5 * 1.25 * typical + 0.025  # 1.25: mean absolute deviation to sigma of a normal
-        coefficients = operator @ (fitted + np.clip(residual, -limit, limit))
+        coefficients = inverse @ (turned @ (fitted + np.clip(residual, -limit, limit)))
     return coefficients

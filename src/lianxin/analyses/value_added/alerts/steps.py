@@ -35,7 +35,8 @@ def find_steps(memory: Memory, found: Contrasts, ordinal: int, settings: AlertSe
     """Steps of the day, at most one a meter and channel; updates record and refractory times in place."""
     steps: list[Step] = []
     silent = np.zeros(len(found.capped), dtype=bool)
-    for place, (channel, limits) in enumerate(zip(CHANNELS, limits_of(settings), strict=True)):
+    watched = list(zip(CHANNELS, limits_of(settings), strict=True))[: found.capped.shape[1]]
+    for place, (channel, limits) in enumerate(watched):
         ratio = _ratio(memory, found, place, limits)
         best = ratio.argmax(axis=1)
         score = ratio[np.arange(len(ratio)), best]
@@ -116,5 +117,7 @@ def _is_return(memory: Memory, meter: int, place: int, shift: float, ordinal: in
 
 def _remember(memory: Memory, found: Contrasts, ordinal: int) -> None:
     known = np.abs(found.capped).astype(np.float32)
-    known[ordinal <= memory.forgive_until] = np.nan
-    memory.record[:, ordinal % memory.record.shape[1]] = known
+    channels = known.shape[1]
+    known[ordinal <= memory.forgive_until[:, :channels]] = np.nan
+    place = ordinal % memory.record.shape[1]
+    memory.record[:, place, :channels], memory.record[:, place, channels:] = known, np.nan
