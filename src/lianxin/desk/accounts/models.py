@@ -49,3 +49,15 @@ class Export(models.Model):
     what = models.CharField(max_length=300)
     rows = models.IntegerField()
     at = models.DateTimeField(auto_now_add=True)
+
+
+class ApiToken(models.Model):
+    """A program's key: it may do what its user may, and writes only where it says so."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)

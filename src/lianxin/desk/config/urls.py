@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from lianxin.desk.accounts import views as account
+from lianxin.desk.api.routes import api
 from lianxin.desk.cases import views as cases
 from lianxin.desk.customers import views as customers
 from lianxin.desk.data import views as data
@@ -40,6 +42,9 @@ urlpatterns = [
     path("data/jobs/<int:pk>/quarantine/", data.quarantine),
     path("data/runs/<str:run_id>/", data.run_page),
     path("data/model-cards/", data.cards),
+    path("api/", api.urls),
+    path("account/", account.account),
+    path("account/tokens/<int:pk>/withdraw/", account.withdraw),
     path("system/", system.system),
     path("system/users/new/", system.edit_user),
     path("system/users/<int:pk>/", system.edit_user),

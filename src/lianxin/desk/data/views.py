@@ -1,11 +1,9 @@
 """Tables with their age, imports and runs from the browser, model cards."""
 
-import re
 from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lianxin.contracts.facts import FACTS
 from lianxin.desk.accounts.roles import Right
-from lianxin.desk.config.home import desk_home
+from lianxin.desk.data.uploads import keep_uploads
 from lianxin.desk.gateway.facts_state import model_cards, run_notes, table_states
 from lianxin.desk.gateway.runs import all_runs
 from lianxin.desk.gateway.words import ANALYSES
@@ -22,8 +20,6 @@ from lianxin.desk.gateway.workspace import served_workspace
 from lianxin.desk.jobs.models import Job
 from lianxin.desk.jobs.operations import cancel, start_import, start_run
 from lianxin.desk.shell.requests import needs, user_of
-
-_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".parquet", ".xml"})
 
 
 def data(request: HttpRequest) -> HttpResponse:
@@ -65,26 +61,10 @@ def ask_import(request: HttpRequest) -> HttpResponse:
     files = request.FILES.getlist("files")
     if table not in FACTS or not files:
         raise Http404
-    folder = desk_home() / "uploads" / f"{timezone.now():%Y%m%dT%H%M%S%f}"
-    folder.mkdir(parents=True)
-    kept = [_keep(file, folder) for file in files]
     mapping = request.FILES.get("mapping")
-    start_import(
-        user=user_of(request), table=table, files=kept, mapping=_keep(mapping, folder, {".toml"}) if mapping else None
-    )
+    mappings = keep_uploads([mapping], frozenset({".toml"})) if mapping else [None]
+    start_import(user=user_of(request), table=table, files=keep_uploads(files), mapping=mappings[0])
     return HttpResponseRedirect("/data/#jobs")
-
-
-def _keep(file: UploadedFile, folder: Path, suffixes: frozenset[str] | set[str] = _SUFFIXES) -> Path:
-    """Write an upload under a plain name of its own."""
-    name = re.sub(r"[^\w.-]", "_", Path(str(file.name)).name)[-80:]
-    if Path(name).suffix.lower() not in suffixes:
-        raise PermissionDenied
-    path = folder / name
-    with path.open("wb") as out:
-        for chunk in file.chunks():
-            out.write(chunk)
-    return path
 
 
 def job(request: HttpRequest, pk: int) -> HttpResponse:

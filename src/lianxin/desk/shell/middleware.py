@@ -1,7 +1,9 @@
 """Every request has a language; every anticipated error becomes a page that says what to do."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,6 +12,17 @@ from lianxin.foundation.language import LANGUAGES, Language
 
 LANGUAGE_COOKIE = "lianxin_language"
 Responder = Callable[[HttpRequest], HttpResponse]
+
+
+class LogInMiddleware(LoginRequiredMiddleware):
+    """Every page needs a log-in; the programming interface asks for a token instead."""
+
+    def process_view(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponse | None:
+        """Let the programming interface pass to its own check."""
+        if request.path.startswith("/api/"):
+            return None
+        answer: HttpResponse | None = super().process_view(request, *args, **more)
+        return answer
 
 
 class LanguageMiddleware:

@@ -19,15 +19,21 @@ class ListAddress:
     columns: tuple[str, ...] = ()
 
 
-def read_address(table: Table, parameters: Mapping[str, str], *, order_by: str = "") -> ListAddress:
-    """From the parameters of an address; what is not known is left out. ``-column`` orders downwards."""
+def read_address(
+    table: Table, parameters: Mapping[str, str], *, order_by: str = "", any_size: bool = False
+) -> ListAddress:
+    """From the parameters of an address; what is not known is left out. ``-column`` orders downwards.
+
+    ``any_size``: the page may have any number of rows up to 200, as a program asks for.
+    """
     order = parameters.get("sort", order_by)
+    size = _whole(parameters.get("size", ""), 50)
     query = ListQuery(
         filters=tuple(_filters(table, parameters)),
         order_by=order.removeprefix("-"),
         descending=order.startswith("-"),
         page=_whole(parameters.get("page", ""), 1),
-        size=next((size for size in _SIZES if size == _whole(parameters.get("size", ""), 50)), 50),
+        size=min(size, _SIZES[-1]) if any_size or size in _SIZES else 50,
     )
     columns = tuple(name for name in parameters.get("cols", "").split(",") if name in table)
     return ListAddress(query=query, columns=columns)
