@@ -26,7 +26,7 @@ class RiskSettings(Frozen):
         description="importance that is never disconnected and never put on prepayment; nor is social support, ever",
     )
     done_words: tuple[str, ...] = Field(
-        ("accept", "accepted", "approve", "approved", "done"),
+        ("accept", "accepted", "approve", "approved", "change", "done"),
         description="actions of a decision on risk_list that mean that the step in its value was taken",
     )
 

@@ -40,13 +40,11 @@ class Names(Frozen):
 class LateFee(Frozen):
     """Share of the open amount a day late (电费违约金)."""
 
-    residential: Decimal = Field(ge=0, lt=1, multiple_of=Decimal("0.00001"), description="a day, residents")
+    residential: Decimal = Field(ge=0, lt=1, decimal_places=5, description="a day, residents")
     other_same_year: Decimal = Field(
-        ge=0, lt=1, multiple_of=Decimal("0.00001"), description="a day within the year of the due day, all others"
+        ge=0, lt=1, decimal_places=5, description="a day within the year of the due day, all others"
     )
-    other_later_years: Decimal = Field(
-        ge=0, lt=1, multiple_of=Decimal("0.00001"), description="a day in later years, all others"
-    )
+    other_later_years: Decimal = Field(ge=0, lt=1, decimal_places=5, description="a day in later years, all others")
 
 
 class NoticeTime(Frozen):

@@ -13,7 +13,11 @@ from lianxin.analyses.customer_quality.risk.steps_taken import last_steps, steps
 from lianxin.analyses.customer_quality.risk.strictest import FeeRates
 from lianxin.contracts.analysis import AnalysisInput
 
-_RATING = {"customer_id": pl.String, "grade": pl.String, "expected_loss": pl.Decimal(18, 4)}
+_RATING: dict[str, pl.DataType | type[pl.DataType]] = {
+    "customer_id": pl.String,
+    "grade": pl.String,
+    "expected_loss": pl.Decimal(18, 4),
+}
 
 
 def customer_rows(given: AnalysisInput) -> ibis.Table:
@@ -55,8 +59,12 @@ def listed(
 def _completed(rows: pl.DataFrame, *, settings: RiskSettings, as_of: date) -> pl.DataFrame:
     importance = pl.col("importance").is_in(list(settings.never_importance)).fill_null(value=False)
     # whether supply may be stopped hangs on the customer: without its row nothing is proposed beyond instalments
-    never = pl.when(pl.col("customer_class").is_null()).then(pl.lit("unknown"))
-    never = never.when(pl.col("social_support").fill_null(value=False)).then(pl.lit("social_support"))
+    never = (
+        pl.when(pl.col("customer_class").is_null())
+        .then(pl.lit("unknown"))
+        .when(pl.col("social_support").fill_null(value=False))
+        .then(pl.lit("social_support"))
+    )
     return rows.with_columns(
         pl.col("bills", "arrears_units").fill_null(0),
         residential=pl.col("customer_class").is_in(list(settings.residential_classes)).fill_null(value=False),

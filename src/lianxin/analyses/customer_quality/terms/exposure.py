@@ -23,4 +23,4 @@ def exposure(
     """
     days = np.asarray(cycle_days, float) + np.asarray(term_days, float) + np.asarray(dunning_days, float)
     owed = np.asarray(daily_bill, float) * days - np.asarray(deposit, float)
-    return np.maximum(owed, 0.0)
+    return np.asarray(np.maximum(owed, 0.0))

@@ -50,7 +50,7 @@ def term_results(
         "credit_limit": (rows["assumed_margin"].sum(), _MARGIN),
         "current_terms": (rows["payment_terms"].null_count(), _TERMS),
     }
-    notes += [_note(count, needed, column) for column, (count, needed) in missing.items() if count]
+    notes += [_note(int(count), needed, column) for column, (count, needed) in missing.items() if count]
     return {PAYMENT_TERM_ADVICE.name: advice(rows, settings)}, notes
 
 

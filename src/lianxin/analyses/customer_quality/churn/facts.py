@@ -1,0 +1,107 @@
+"""Predictors of every contested customer as known on a day, from the facts and without look-ahead."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from lianxin.analyses.customer_quality.churn.attributes import attribute_features
+from lianxin.analyses.customer_quality.churn.behaviour import (
+    behaviour,
+    billed_by_span,
+    cases_of_a_year,
+    contested_agreements,
+)
+from lianxin.analyses.customer_quality.churn.config import ChurnSettings
+from lianxin.analyses.customer_quality.churn.departures import (
+    at_risk,
+    cutoffs,
+    departures,
+    ends_are_planned,
+    last_billed,
+    leaves_within,
+    leaving_events,
+)
+from lianxin.analyses.customer_quality.frames import frame_of
+from lianxin.contracts.analysis import AnalysisInput
+from lianxin.contracts.as_of import AsOf, known
+
+_AGREEMENT = (
+    "customer_id", "agreement_id", "market_mode", "plan_id", "voltage_level", "capacity_kva", "contract_demand_kw",
+    "payment_terms", "start_on", "end_on",
+)  # fmt: skip
+_CUSTOMER = ("customer_id", "customer_class", "industry_code", "district_id", "since", "until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChurnFacts:
+    """What is fetched once: contested customers and their agreements, attributes, events and departures."""
+
+    customers: pl.DataFrame
+    agreements: pl.DataFrame
+    attributes: pl.DataFrame
+    left: pl.DataFrame
+    ends_are_planned: bool
+    cutoffs: list[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """Rows of all windows: ``rows`` (predictors, with customer_id and cutoff), ``leaves`` (1: left in the window)."""
+
+    rows: pl.DataFrame
+    leaves: pl.Series
+
+
+def churn_facts(given: AnalysisInput, *, settings: ChurnSettings) -> ChurnFacts:
+    """Read what does not hang on the cut-off."""
+    agreements = frame_of(given.rows(given.facts("agreement").select(*_AGREEMENT)))
+    mine = agreements.filter(pl.col("market_mode").is_in(list(settings.contested_modes)))
+    ids = mine.select("customer_id").unique()
+    customers = frame_of(given.rows(given.facts("customer").select(*_CUSTOMER))).join(ids, on="customer_id", how="semi")
+    events = frame_of(given.rows(leaving_events(given.facts("customer_event")))).join(ids, on="customer_id", how="semi")
+    billed = frame_of(given.rows(last_billed(given.facts("bill")))).join(ids, on="customer_id", how="semi")
+    attributes = frame_of(given.rows(given.facts("customer_attribute"))).join(ids, on="customer_id", how="semi")
+    left = departures(events, billed, settings=settings)
+    return ChurnFacts(
+        customers=customers.sort("customer_id"),
+        agreements=mine,
+        attributes=attributes,
+        left=left,
+        ends_are_planned=ends_are_planned(mine, left, settings=settings),
+        cutoffs=cutoffs(events, as_of=given.as_of.day, settings=settings),
+    )
+
+
+def predictors(given: AnalysisInput, facts: ChurnFacts, *, cutoff: date, settings: ChurnSettings) -> pl.DataFrame:
+    """Grain: contested customer at risk at the end of ``cutoff``, sorted, with left_on (not a predictor).
+
+    The facts are cut to ``cutoff`` again, so that a row tells what was known then.
+    """
+    day = AsOf.of(cutoff, given.zone)
+    here = at_risk(facts.customers, facts.left, cutoff=cutoff)
+    deals = contested_agreements(facts.agreements, settings=settings, cutoff=cutoff)
+    here = here.join(deals.select("customer_id"), on="customer_id", how="semi")
+    bills = known("bill", given.facts("bill"), day)
+    billed = frame_of(given.rows(billed_by_span(bills, as_of=day, months=settings.history_months)))
+    cases = frame_of(given.rows(cases_of_a_year(known("case", given.facts("case"), day), as_of=day)))
+    rows = behaviour(customers=here, agreements=deals, billed=billed, cases=cases, cutoff=cutoff)
+    if not facts.ends_are_planned:
+        rows = rows.drop("days_to_contract_end")
+    more = attribute_features(facts.attributes, cutoff=cutoff, series_days_at_least=settings.series_days_at_least)
+    more = more.rename({name: f"attribute:{name}" for name in more.columns if name != "customer_id"})
+    rows = rows.join(more, on="customer_id", how="left")
+    return rows.join(here.select("customer_id", "left_on"), on="customer_id").sort("customer_id")
+
+
+def windows(given: AnalysisInput, facts: ChurnFacts, *, settings: ChurnSettings) -> Windows | None:
+    """The rows of every window that has ended; None where there is none."""
+    made = []
+    for cutoff in sorted(facts.cutoffs):
+        rows = predictors(given, facts, cutoff=cutoff, settings=settings)
+        leaves = leaves_within(rows, cutoff=cutoff, settings=settings)
+        made.append(rows.with_columns(cutoff=pl.lit(cutoff), leaves=leaves))
+    if not made:
+        return None
+    rows = pl.concat(made, how="diagonal_relaxed")
+    return Windows(rows=rows.drop("left_on", "leaves"), leaves=rows["leaves"])
