@@ -1,11 +1,17 @@
 """The analysis customer_quality: which results it makes from which facts."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import ibis
 import pyarrow as pa
 
 from lianxin.analyses.customer_quality.account import account_of, has_bills
 from lianxin.analyses.customer_quality.collection.results import collection_results
 from lianxin.analyses.customer_quality.profit.results import profit_results, profits
+from lianxin.analyses.customer_quality.risk.results import risk_results
+from lianxin.analyses.customer_quality.terms.results import term_results
+from lianxin.analyses.customer_quality.tiers.results import tier_results
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note
 from lianxin.contracts.results.customer_quality import TABLES
 from lianxin.foundation.language import Text
@@ -25,11 +31,38 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         return AnalysisOutput(tables={}, notes=notes)
     ledger, notes = account_of(given)
     tables, told = _from_ledger(given, ledger)
-    return AnalysisOutput(tables=tables, notes=(*notes, *told))
+    return AnalysisOutput(tables=tables, notes=_joined([*notes, *told]))
 
 
 def _from_ledger(given: AnalysisInput, ledger: ibis.Table) -> tuple[dict[str, pa.Table], list[Note]]:
     profit = profits(given, ledger=ledger)
-    made, notes = profit_results(profit)
-    collected, remarks = collection_results(given, ledger=ledger)
-    return {**made, **collected}, [*notes, *remarks]
+    rating = None
+    earned = None if profit is None else profit.table
+    parts = (
+        profit_results(profit),
+        collection_results(given, ledger=ledger),
+        tier_results(given, profit=profit, rating=rating),
+        term_results(given, ledger=ledger, rating=rating, profit=earned),
+        risk_results(given, ledger=ledger, rating=rating),
+    )
+    tables: dict[str, pa.Table] = {}
+    notes: list[Note] = []
+    for made, told in parts:
+        tables |= made
+        notes += told
+    return tables, notes
+
+
+def _joined(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """One note a table and column: run_note has one row for each."""
+    found: dict[tuple[str, str], Note] = {}
+    for note in notes:
+        key = (note.table, note.column)
+        before = found.get(key)
+        found[key] = note if before is None else _both(before, note)
+    return tuple(found.values())
+
+
+def _both(one: Note, other: Note) -> Note:
+    needed = Text(f"{one.needed.zh}；{other.needed.zh}", f"{one.needed.en}; {other.needed.en}")
+    return replace(one, missing=max(one.missing, other.missing), needed=needed)

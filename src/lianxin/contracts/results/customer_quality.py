@@ -1,6 +1,6 @@
 """Results of customer quality."""
 
-from lianxin.contracts.fields import Table, code, day, integer, money, month, number, reasons, text
+from lianxin.contracts.fields import Table, code, day, integer, money, month, number, reasons, text, texts
 from lianxin.foundation.language import Text
 
 CUSTOMER_PROFIT = Table(
@@ -41,6 +41,7 @@ CUSTOMER_TIER = Table(
             "Stability",
             ("权重上下浮动 20 % 时级别不变的比例", "share of weights moved by ±20 % that leave the tier as it is"),
         ),
+        texts("entitlements", "权益", "Entitlements", ("权益代码，按有效期的规定", "codes of a dated policy")),
         reasons(),
     ),
 )
