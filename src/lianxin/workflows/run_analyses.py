@@ -29,6 +29,7 @@ from lianxin.lake.workspace import Workspace
 from lianxin.workflows.plans import load_catalogue
 
 ANALYSES: dict[str, str] = {
+    "customer_quality": "lianxin.analyses.customer_quality.analysis",
     "value_added": "lianxin.analyses.value_added.analysis",
     "service_demand": "lianxin.analyses.service_demand.analysis",
     "price_analysis": "lianxin.analyses.price_analysis.analysis",
