@@ -33,6 +33,8 @@ class ScorecardConfig(Frozen):
         0.7, ge=0, le=1, description="rank correlation of bins and their event rates from which points must be monotone"
     )
     fewest_events: int = Field(
-        30, ge=2, description="events and non-events below which no model is fitted (ten a characteristic of a small card)"
+        30,
+        ge=2,
+        description="events and non-events below which no model is fitted (ten a characteristic of a small card)",
     )
     seed: int = Field(20240601, description="fixed, so that a fit can be repeated")

@@ -48,7 +48,9 @@ def derived_characteristics(frame: pl.DataFrame, columns: Sequence[Column], *, m
     days = [column.name for column in columns if column.kind == "day"]
     found = [item for one in series for item in _shape(one)]
     found += [item for one in series for scale in scales[:_SCALES_AT_MOST] for item in _scaled(one, scale)]
-    found += [item for left, right in permutations(series, 2) if len(left) == len(right) for item in _paired(left, right)]
+    found += [
+        item for left, right in permutations(series, 2) if len(left) == len(right) for item in _paired(left, right)
+    ]
     found += [Derived(f"{a} - {b}", f"{_q(a)} - {_q(b)}") for a, b in combinations(days, 2)]
     found += _ratios(scales)
     return tuple(found[:most])

@@ -15,7 +15,10 @@ def as_sql(card: Scorecard, *, table: str, key: str) -> str:
     """
     columns = ",\n    ".join([f"{key} AS lianxin_key", *(f'{item.sql} AS "{item.name}"' for item in card.columns)])
     derived = _finite_derived(card)
-    parts = [(_alias(number), sql) for number, sql in enumerate([*map(_case, card.characteristics), *map(_cells, card.pairs)])]
+    parts = [
+        (_alias(number), sql)
+        for number, sql in enumerate([*map(_case, card.characteristics), *map(_cells, card.pairs)])
+    ]
     points = ",\n    ".join(["*", *(f"{sql} AS {alias}" for alias, sql in parts)])
     total = " + ".join([str(card.base_points), *(alias for alias, _ in parts)])
     fit = card.calibration
@@ -31,9 +34,7 @@ def as_sql(card: Scorecard, *, table: str, key: str) -> str:
 
 
 def _finite_derived(card: Scorecard) -> str:
-    finite = (
-        f'CASE WHEN ABS({item.sql}) < 1e300 THEN {item.sql} END AS "{item.name}"' for item in card.derived
-    )
+    finite = (f'CASE WHEN ABS({item.sql}) < 1e300 THEN {item.sql} END AS "{item.name}"' for item in card.derived)
     return ",\n    ".join(["*", *finite])
 
 

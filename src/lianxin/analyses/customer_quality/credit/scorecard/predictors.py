@@ -13,7 +13,9 @@ from lianxin.foundation.language import Text
 
 Kind = Literal["number", "day", "text"]
 # Words that name the event where a label is a text.
-_EVENT_WORDS = frozenset({"1", "yes", "y", "true", "t", "bad", "default", "late", "churn", "churned", "是", "违约", "逾期"})
+_EVENT_WORDS = frozenset(
+    {"1", "yes", "y", "true", "t", "bad", "default", "late", "churn", "churned", "是", "违约", "逾期"}
+)
 _DAY_FORM = re.compile(r"^\d{4}-\d{2}-\d{2}([ T].*)?$")
 _LOOKED_AT = 500
 _DISTINCT_ENOUGH = 0.98
@@ -23,7 +25,8 @@ class LabelUnusable(UnusableInput):
     """The label column does not tell events from non-events."""
 
     text = Text(
-        "标签列 {label} 须恰有两个不同的值，实有 {values} 个", "Label {label} needs two different values, it has {values}"
+        "标签列 {label} 须恰有两个不同的值，实有 {values} 个",
+        "Label {label} needs two different values, it has {values}",
     )
 
 
