@@ -7,6 +7,7 @@ import ibis
 import pyarrow as pa
 
 from lianxin.analyses.customer_quality.account import account_of, has_bills
+from lianxin.analyses.customer_quality.churn.results import churn_results
 from lianxin.analyses.customer_quality.collection.results import collection_results
 from lianxin.analyses.customer_quality.profit.results import profit_results, profits
 from lianxin.analyses.customer_quality.risk.results import risk_results
@@ -44,13 +45,20 @@ def _from_ledger(given: AnalysisInput, ledger: ibis.Table) -> tuple[dict[str, pa
         tier_results(given, profit=profit, rating=rating),
         term_results(given, ledger=ledger, rating=rating, profit=earned),
         risk_results(given, ledger=ledger, rating=rating),
+        churn_results(given, ledger=ledger, profit=earned),
     )
     tables: dict[str, pa.Table] = {}
     notes: list[Note] = []
     for made, told in parts:
-        tables |= made
+        for name, rows in made.items():
+            # model_card comes from several models
+            tables[name] = rows if name not in tables else _appended(tables[name], rows)
         notes += told
     return tables, notes
+
+
+def _appended(rows: pa.Table, more: pa.Table) -> pa.Table:
+    return pa.concat_tables([rows, more], promote_options="permissive")
 
 
 def _joined(notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -94,11 +94,10 @@ def _entitlements(policy: Policy) -> pl.Expr:
 
 
 def _notes(rows: pl.DataFrame) -> list[Note]:
-    """One note on the factors that some customers lack, with how many lack each."""
-    counts = {name: rows[name].null_count() for name in FACTORS[1:] if rows[name].null_count()}
-    if not counts:
+    """One note on the factors that nobody has; that homes have no industry is nothing to note."""
+    lacking = [_NEEDED[name] for name in FACTORS[1:] if rows[name].null_count() == rows.height]
+    if not lacking:
         return []
-    zh = "；".join(f"{_NEEDED[name].zh}（{count} 户）" for name, count in counts.items())
-    en = "; ".join(f"{_NEEDED[name].en} ({count})" for name, count in counts.items())
+    zh, en = "；".join(text.zh for text in lacking), "; ".join(text.en for text in lacking)
     needed = Text(f"{zh}。缺少的因素不计入得分", f"{en}. What is lacking is left out of the score")
-    return [Note(table=CUSTOMER_TIER.name, column="score", missing=max(counts.values()), needed=needed)]
+    return [Note(table=CUSTOMER_TIER.name, column="score", missing=rows.height, needed=needed)]
