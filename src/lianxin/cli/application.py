@@ -16,6 +16,7 @@ from lianxin.cli import (
     running,
     serving,
     tariffs,
+    whatif,
     workspaces,
 )
 from lianxin.cli.words import say, terminal_language, words
@@ -44,6 +45,7 @@ for command in (
     *evaluating.COMMANDS,
     *exporting.COMMANDS,
     *tariffs.COMMANDS,
+    *whatif.COMMANDS,
     *demonstrating.COMMANDS,
     *reporting.COMMANDS,
     *serving.COMMANDS,

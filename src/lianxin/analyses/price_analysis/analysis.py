@@ -1,5 +1,7 @@
 """The analysis price_analysis: which results it makes from which facts."""
 
+from importlib.resources import files
+
 import pyarrow as pa
 
 from lianxin.analyses.price_analysis.bill_reasons.table import bill_reasons
@@ -10,16 +12,29 @@ from lianxin.analyses.price_analysis.config import PriceConfig
 from lianxin.analyses.price_analysis.contract_rows import contract_table, money
 from lianxin.analyses.price_analysis.degree_days import degree_days
 from lianxin.analyses.price_analysis.facts import PriceFacts
+from lianxin.analyses.price_analysis.impact.impact import impact
+from lianxin.analyses.price_analysis.impact.scenario import read_scenario
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
-from lianxin.contracts.results.price_analysis import AVERAGE_PRICE_BRIDGE, PRICE_CLASS_CHANGE, TABLES
+from lianxin.contracts.results.price_analysis import (
+    AVERAGE_PRICE_BRIDGE,
+    PRICE_ADJUSTMENT_IMPACT,
+    PRICE_CLASS_CHANGE,
+    TABLES,
+)
 from lianxin.foundation.language import Text
 
+_SENSITIVITY = "energy_plus_1_percent.toml"
+IMPACT = "price_adjustment_impact"
 Made = tuple[dict[str, pa.Table], list[Note]]
 NEEDS_BILLS = Text("至少一个月有电量的 bill", "bill with kWh of at least one month")
 NEEDS_TWO_BILLS = Text(
     "同一合同在两个期间的账单（含 agreement_id）", "bills of one agreement (agreement_id) in both periods"
 )
 NEEDS_WEATHER = Text("weather_daily 与至少一年的账单", "weather_daily, and bills of at least a year")
+NEEDS_CATALOGUE = Text(
+    "目录中有其电价方案的账单；自己的方案用 lianxin whatif SCENARIO.toml 试算",
+    "bills whose plan is in the catalogue; a scenario of your own is computed by 'lianxin whatif SCENARIO.toml'",
+)
 NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
 
 
@@ -33,7 +48,7 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         )
     tables: dict[str, pa.Table] = {}
     notes: list[Note] = []
-    for make in (_bridge, _class_change, _bill_reasons):
+    for make in (_bridge, _class_change, _bill_reasons, _impact):
         made, remarks = make(facts, config, last)
         tables |= made
         notes += remarks
@@ -73,3 +88,13 @@ def _bill_reasons(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
             Note(table="bill_change_reason", column="effect_weather", missing=found.num_rows, needed=NEEDS_WEATHER)
         )
     return {"bill_change_reason": found}, notes
+
+
+def _impact(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    """The sensitivity to one percent; scenarios of one's own are computed by ``whatif``."""
+    del last
+    text = files("lianxin.analyses.price_analysis").joinpath("scenarios", _SENSITIVITY).read_text(encoding="utf-8")
+    found = impact(facts, read_scenario(text, label=_SENSITIVITY), moved_to=None, vat_rate=config.vat_rate)
+    if found.rated == 0:
+        return {}, [Note(table=IMPACT, column="", missing=0, needed=NEEDS_CATALOGUE)]
+    return {IMPACT: contract_table(PRICE_ADJUSTMENT_IMPACT, found.rows)}, list(found.notes)

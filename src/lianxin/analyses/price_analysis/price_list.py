@@ -25,8 +25,8 @@ SCHEMA = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
-    """Prices of one version in one month: by band, funds per kWh, and whether tiers change them."""
+class ListedPrices:
+    """Prices of a plan in one month: by band, funds per kWh, and whether tiers change them."""
 
     bands: tuple[Decimal, ...]
     fund: Decimal
@@ -57,7 +57,7 @@ def price_list(
     """
     rows = []
     for plan_id, number in sorted(set(pairs)):
-        found = _catalogue(plans.get(plan_id), month_of(number), prices)
+        found = listed_prices(plans.get(plan_id), month_of(number), prices)
         if found is not None:
             bands = [float(price) for price in found.bands]
             rows.append((plan_id, number, *bands, float(found.fund), found.tiered, CATALOGUE))
@@ -66,7 +66,8 @@ def price_list(
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _catalogue(plan: Plan | None, month: Month, prices: SeriesPrices) -> _Listed | None:
+def listed_prices(plan: Plan | None, month: Month, prices: SeriesPrices) -> ListedPrices | None:
+    """What the catalogue says of a plan in a month; None where it does not price every day and standard band."""
     if plan is None:
         return None
     spans = _spans(plan, month)
@@ -78,7 +79,7 @@ def _catalogue(plan: Plan | None, month: Month, prices: SeriesPrices) -> _Listed
         # KeyError: a plan whose bands are all its own has no price of a standard band
         return None
     total = sum(days for _version, days in found)
-    return _Listed(
+    return ListedPrices(
         bands=tuple(_mean([(item.bands[place], days) for item, days in found], total) for place in range(len(BANDS))),
         fund=_mean([(item.fund, days) for item, days in found], total),
         tiered=any(item.tiered for item, _days in found),
@@ -103,7 +104,7 @@ def _spans(plan: Plan, month: Month) -> list[tuple[Version, int]] | None:
         return None
 
 
-def _of_version(plan: Plan, version: Version, month: Month, prices: SeriesPrices) -> _Listed:
+def _of_version(plan: Plan, version: Version, month: Month, prices: SeriesPrices) -> ListedPrices:
     tiers = version.tiers
     first = Decimal(0)
     if tiers:
@@ -113,4 +114,4 @@ def _of_version(plan: Plan, version: Version, month: Month, prices: SeriesPrices
     else:
         bands = tuple(band_price(plan, version, band, month, prices) + first for band in BANDS)
     fund = sum((item.per_kwh for item in version.funds), Decimal(0))
-    return _Listed(bands=bands, fund=fund, tiered=bool(tiers))
+    return ListedPrices(bands=bands, fund=fund, tiered=bool(tiers))
