@@ -70,6 +70,40 @@ class DiscoveryConfig(Frozen):
     seed: int = Field(95598, description="fixed, so that a run can be repeated")
 
 
+class HotIssueConfig(Frozen):
+    """When a topic rises beyond its own expectation. Chosen on simulated series other than those reported."""
+
+    longest_window: int = Field(14, ge=1, le=60, description="days of the longest window that is scanned")
+    q_limit: float = Field(0.05, gt=0, lt=1, description="false discovery rate over all cells of a day")
+    incident_share: float = Field(
+        0.8, gt=0, lt=1, description="share of that rate for incidents; floods of calls are found with what is left"
+    )
+    windows_alike: float = Field(
+        4.5, ge=1, description="independent looks that the overlapping windows are worth (simulated Poisson series)"
+    )
+    fewest_cases: int = Field(3, ge=1, description="cases in a window below which nothing is an issue")
+    least_ratio: float = Field(1.3, ge=1, description="cases over expectation below which nothing is an issue")
+    half_life_days: float = Field(90.0, gt=0, description="days after which a day counts half for the level")
+    guard_days: int = Field(14, ge=0, description="last days that do not teach the level: the longest window")
+    teach_days: int = Field(56, ge=14, description="days of history before the first day that is judged")
+    past_days: int = Field(
+        0, ge=0, le=1_100, description="days before as_of whose issues are listed although they are over (status past)"
+    )
+    pattern_cases: float = Field(30.0, gt=0, description="cases that speak for no pattern of their own")
+    season_days: int = Field(400, ge=366, description="days of history without which no season is estimated")
+    season_cases: float = Field(60.0, gt=0, description="cases that speak for no season")
+    season_least: float = Field(0.3, gt=0, description="least yearly factor")
+    season_most: float = Field(3.0, gt=0, description="largest yearly factor")
+    dispersion_least: float = Field(1.0, ge=1, description="variance over mean, at least")
+    quiet_days: int = Field(7, ge=1, description="days without an alarm after which an issue is over")
+    new_days: int = Field(7, ge=1, description="days from the first alarm on in which an issue is emerging")
+    most_cells: int = Field(20_000, ge=100, description="cells (topic × district) that are watched, the busiest first")
+    longest_issue_days: int = Field(120, ge=14, description="days before as_of that are scanned for issues still open")
+    heat_scale: float = Field(8.0, gt=0, description="standard deviations beyond the expectation that are 63 % of heat")
+    hot_c: float = Field(35.0, description="°C from which a day is hot: 高温日, 气象行业标准 QX/T 228")
+    examples: int = Field(5, ge=1, description="example cases of an issue")
+
+
 class ServiceDemandConfig(Frozen):
     """The section service_demand of lianxin.toml."""
 
@@ -77,3 +111,4 @@ class ServiceDemandConfig(Frozen):
     duplicates: DuplicateConfig = DuplicateConfig()
     topics: TopicConfig = TopicConfig()
     discovery: DiscoveryConfig = DiscoveryConfig()
+    hot_issues: HotIssueConfig = HotIssueConfig()

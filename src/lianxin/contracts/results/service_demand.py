@@ -1,6 +1,6 @@
 """Results of service demand."""
 
-from lianxin.contracts.fields import Table, day, instant, integer, month, number, reasons, text, texts
+from lianxin.contracts.fields import Table, day, flag, instant, integer, month, number, reasons, text, texts
 from lianxin.foundation.language import Text
 
 TOPIC = Table(
@@ -45,7 +45,14 @@ HOT_ISSUE = Table(
         number("ratio", "倍数", "Ratio"),
         number("q_value", "q 值", "q-value"),
         number("heat", "热度", "Heat"),
-        text("status", "状态", "Status", ("emerging、ongoing、fading", "emerging, ongoing, fading")),
+        text(
+            "status",
+            "状态",
+            "Status",
+            ("emerging、ongoing、fading；past 仅在设置要求时", "emerging, ongoing, fading; past only where configured"),
+        ),
+        day("first_seen", "首次发现", "First seen"),
+        flag("known_cause", "有已知原因", "Known cause"),
         texts("example_case_ids", "示例工单", "Example cases"),
         reasons(),
     ),

@@ -63,7 +63,7 @@ def text_vectors(counts: sparse.csr_matrix, vectors: Floats) -> Floats:
 def unit(rows: Floats) -> Floats:
     """Rows of length one; zero rows stay."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    return np.asarray(np.divide(rows, length, out=np.zeros_like(rows), where=length > 0))
 
 
 def _signed(vectors: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Hot issues: topics that rise in a district beyond their own expectation."""
