@@ -11,12 +11,14 @@ from lianxin.analyses.price_analysis.class_change import class_change
 from lianxin.analyses.price_analysis.config import PriceConfig
 from lianxin.analyses.price_analysis.contract_rows import contract_table, money
 from lianxin.analyses.price_analysis.degree_days import degree_days
+from lianxin.analyses.price_analysis.elasticity.table import elasticity_rows
 from lianxin.analyses.price_analysis.facts import PriceFacts
 from lianxin.analyses.price_analysis.impact.impact import impact
 from lianxin.analyses.price_analysis.impact.scenario import read_scenario
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
 from lianxin.contracts.results.price_analysis import (
     AVERAGE_PRICE_BRIDGE,
+    ELASTICITY,
     PRICE_ADJUSTMENT_IMPACT,
     PRICE_CLASS_CHANGE,
     TABLES,
@@ -48,7 +50,7 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         )
     tables: dict[str, pa.Table] = {}
     notes: list[Note] = []
-    for make in (_bridge, _class_change, _bill_reasons, _impact):
+    for make in (_bridge, _class_change, _bill_reasons, _impact, _elasticity):
         made, remarks = make(facts, config, last)
         tables |= made
         notes += remarks
@@ -98,3 +100,11 @@ def _impact(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
     if found.rated == 0:
         return {}, [Note(table=IMPACT, column="", missing=0, needed=NEEDS_CATALOGUE)]
     return {IMPACT: contract_table(PRICE_ADJUSTMENT_IMPACT, found.rows)}, list(found.notes)
+
+
+def _elasticity(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    del last
+    if facts.panel.frame.is_empty():
+        return {}, [Note(table="elasticity", column="", missing=0, needed=NEEDS_TWO_BILLS)]
+    rows = elasticity_rows(facts.panel, facts.cells, facts.listed, facts.areas, config.elasticity)
+    return {"elasticity": contract_table(ELASTICITY, rows)}, []

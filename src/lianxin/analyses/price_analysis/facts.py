@@ -76,6 +76,12 @@ class PriceFacts:
         """Every bill month of every agreement."""
         return panel(pl.DataFrame(self.given.rows(panel_rows(self.rows))))
 
+    @cached_property
+    def areas(self) -> pl.DataFrame:
+        """district_id and area_id."""
+        districts = self.given.facts("district").select("district_id", "area_id")
+        return pl.DataFrame(self.given.rows(districts)).sort("district_id")
+
     @property
     def last_month(self) -> int | None:
         """The last month with bills."""
