@@ -47,7 +47,9 @@ def unit_costs(given: AnalysisInput, *, window: Window, rates: Rates) -> UnitCos
         tax=_tax(given, months, days, rates),
         supply=_by_district(given, by_area),
         network=network,
-        months=told.with_columns(pl.col("default_purchase").fill_null(_billed_purchase(given))),
+        months=told.with_columns(
+            default_purchase=pl.coalesce("default_purchase", pl.lit(_billed_purchase(given), dtype=pl.Float64))
+        ),
     )
 
 
