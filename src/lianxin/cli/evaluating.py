@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from lianxin.cli.evaluate_customer_quality import customer_quality
 from lianxin.cli.options import Day, in_workspace, json_option, opened
 from lianxin.cli.words import ProgressLine, give, give_json, say, terminal_language, words
 from lianxin.foundation.language import Text
@@ -59,5 +60,7 @@ def value_added(
         values = {"column": note.column or note.table, "needed": note.needed.in_language(language)}
         say(_NOT_EVALUATED.format(**values).in_language(language))
 
+
+evaluate.add_command(customer_quality)
 
 COMMANDS = (evaluate,)

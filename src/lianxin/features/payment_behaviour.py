@@ -25,8 +25,9 @@ def payment_behaviour(ledger: ibis.Table, *, as_of: date, late_days: int) -> ibi
     ``late_bills`` of them were settled after their due day or are open beyond it, ``very_late_bills`` more than
     ``late_days`` after. NAME_recent and NAME_long are weighted by recency (half-weight after 75 and 360 days).
     ``days_since_late``, ``days_since_very_late``: from the due day of the last such bill, 9999 where there is none.
-    ``open_overdue_days``: age of the oldest open overdue bill, 0 without. ``lateness_recent``: weighted mean of days late
-    (−15…60). ``ahead_bills``: issued and not due yet, ``ahead_settled`` of them are paid. Amounts in currency.
+    ``open_overdue_days``: age of the oldest open overdue bill, 0 without. ``lateness_recent``: weighted mean
+    of days late (−15…60). ``ahead_bills``: issued and not due yet, ``ahead_settled`` of them are paid.
+    Amounts in currency.
     """
     bills = _marked(ledger, as_of=as_of, late_days=late_days)
     due = _.age >= 0

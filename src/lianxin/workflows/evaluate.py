@@ -17,7 +17,10 @@ from lianxin.foundation.language import Language
 from lianxin.lake.workspace import Workspace
 from lianxin.workflows.run_analyses import UnknownAnalysis, analysis_input, current_versions
 
-EVALUATIONS: dict[str, str] = {"value_added": "lianxin.analyses.value_added.evaluate"}
+EVALUATIONS: dict[str, str] = {
+    "value_added": "lianxin.analyses.value_added.evaluate",
+    "customer_quality": "lianxin.analyses.customer_quality.evaluate",
+}
 """Analysis → the module whose ``evaluate(given, **options)`` gives model_card, predictions and notes."""
 
 _COLUMNS = ("target", "model", "metric", "value", "low", "high", "baseline", "baseline_value")

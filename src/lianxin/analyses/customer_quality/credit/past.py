@@ -36,6 +36,8 @@ class Accounts:
     known: Party
     outcomes: pl.DataFrame
     due_day: int
+    visible: date
+    """Last day on which outcomes can be seen: that of the run, or of the last payment, if earlier."""
 
 
 def accounts(given: AnalysisInput, *, ledger: ibis.Table, config: CreditConfig) -> Accounts:
@@ -53,11 +55,13 @@ def accounts(given: AnalysisInput, *, ledger: ibis.Table, config: CreditConfig) 
     else:
         bills = ibis.memtable(given.rows(bills))
     payments, written = ibis.memtable(given.rows(payments)), ibis.memtable(given.rows(written))
-    day = given.as_of.day
-    seen = bill_outcomes(
-        bill_ledger(bills, payments, written, as_of=day), payments, as_of=day, late_days=config.late_days
-    )
+    day = _visible(given, payments)
+    until = day or given.as_of.day
+    ledger_then = bill_ledger(bills, payments, written, as_of=until)
+    seen = bill_outcomes(ledger_then, payments, as_of=until, late_days=config.late_days)
     outcomes = frame_of(given.rows(seen)).sort("bill_id")
+    if day is None:  # without payments nothing tells late from on time
+        outcomes = outcomes.clear()
     return Accounts(
         bills=bills,
         payments=payments,
@@ -65,7 +69,13 @@ def accounts(given: AnalysisInput, *, ledger: ibis.Table, config: CreditConfig) 
         known=party(given, only=only),
         outcomes=outcomes,
         due_day=usual_due_day(outcomes),
+        visible=day or given.as_of.day,
     )
+
+
+def _visible(given: AnalysisInput, payments: ibis.Table) -> date | None:
+    last = given.rows(payments.agg(last=payments.paid_on.max()))["last"][0].as_py()
+    return min(given.as_of.day, last) if isinstance(last, date) else None
 
 
 def _sample(given: AnalysisInput, ledger: ibis.Table, config: CreditConfig) -> ibis.Table | None:
@@ -87,7 +97,7 @@ def usual_due_day(outcomes: pl.DataFrame) -> int:
 
 def past_days(given: AnalysisInput, held: Accounts, config: CreditConfig) -> list[date]:
     """Days a month apart, of the same day of the month as as_of, the last first, from which all outcomes are seen."""
-    last = given.as_of.day - timedelta(days=config.horizon_days + config.late_days)
+    last = min(given.as_of.day, held.visible) - timedelta(days=config.horizon_days + config.late_days)
     first_due = held.outcomes["due_on"].min()
     if not isinstance(first_due, date):
         return []

@@ -1,1 +1,1 @@
-"""A points scorecard for any table of predictors: binned, additive, calibrated, readable as a table, as SQL and JSON."""
+"""A points scorecard for any table: binned, additive, calibrated, readable as a table, as SQL and JSON."""

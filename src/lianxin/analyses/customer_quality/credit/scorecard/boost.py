@@ -1,7 +1,8 @@
 """Additive effects of bins: shallow boosted trees over one bin number or two, summed into one table an effect.
 
 A tree of depth two reads at most two characteristics, so that the sum of all trees *is* a sum of tables: one a
-characteristic and one a pair. Nothing is approximated (a generalised additive model with interactions; Lou et al. 2013).
+characteristic and one a pair. Nothing is approximated (a generalised additive model with interactions; Lou et al.
+2013).
 """
 
 from collections import defaultdict
@@ -178,11 +179,9 @@ def purified(found: Effects, shares: Sequence[Floats], joint: Mapping[Pair, Floa
         single[j] = single.get(j, np.zeros(len(shares[j]))) + row
         single[k] = single.get(k, np.zeros(len(shares[k]))) + column
         pair[j, k] = rest
-    for number in single:
-        mean = float((single[number] * shares[number]).sum())
-        single[number] = single[number] - mean
-        constant += mean
-    return Effects(constant, single, pair)
+    means = {number: float((table * shares[number]).sum()) for number, table in single.items()}
+    centred = {number: table - means[number] for number, table in single.items()}
+    return Effects(constant + sum(means.values()), centred, pair)
 
 
 def _without_margins(table: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:

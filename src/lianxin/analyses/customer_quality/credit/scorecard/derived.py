@@ -7,7 +7,7 @@ Polars computes here and a database computes from the exported card.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import polars as pl
 
@@ -91,7 +91,7 @@ def _shape(one: _Series) -> list[Derived]:
     total = _sum(names)
     slope = " + ".join(f"({place - middle}) * {name}" for place, name in enumerate(names))
     fade = [_FADE**place for place in range(count)]
-    swing = [f"ABS({a} - {b})" for a, b in zip(names, names[1:], strict=False)]
+    swing = [f"ABS({a} - {b})" for a, b in pairwise(names)]
     half = max(2, count // 2)
     p = one.prefix
     return [

@@ -11,7 +11,7 @@ from lianxin.analyses.customer_quality.credit.scorecard.card import Characterist
 def as_sql(card: Scorecard, *, table: str, key: str) -> str:
     """One SELECT over ``table``: the key, points by part, ``score`` and ``probability``.
 
-    ``table`` and ``key`` are SQL as they stand. Written for DuckDB; TRY_CAST and DATE_DIFF are its only words of its own.
+    ``table`` and ``key`` are SQL as they stand. Written for DuckDB (TRY_CAST, DATE_DIFF).
     """
     columns = ",\n    ".join([f"{key} AS lianxin_key", *(f'{item.sql} AS "{item.name}"' for item in card.columns)])
     derived = _finite_derived(card)
@@ -114,7 +114,7 @@ def bin_words(bins: Bins) -> list[str]:
 
 
 def as_table(card: Scorecard) -> list[tuple[str, str, int, float, float | None]]:
-    """Rows (characteristic, bin, points, share of training rows, event rate); bins that nobody fell into are left out."""
+    """Rows (characteristic, bin, points, share of training rows, event rate); no empty bins."""
     rows: list[tuple[str, str, int, float, float | None]] = []
     for item in sorted(card.characteristics, key=lambda one: (-one.span, one.name)):
         listed = zip(bin_words(item.bins), item.points, item.shares, item.event_rates, strict=True)

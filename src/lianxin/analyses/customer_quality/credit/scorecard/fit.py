@@ -174,7 +174,7 @@ def _rounds(
         held.append((back, np.asarray(booster.predict(codes.matrix[back], raw_score=True))))
     # More rows carry more rounds: by the share that was held back.
     grown = len(everything) / (len(everything) - np.mean([len(back) for back in folds]))
-    return int(round(float(np.median(counts)) * min(grown, 1.25))), held
+    return round(float(np.median(counts)) * min(grown, 1.25)), held
 
 
 def _loss(label: Ints, log_odds: Floats) -> float:
@@ -215,7 +215,7 @@ def _card(
     return Scorecard(
         columns=tuple(column for column in columns if column.name in used or _mentioned(column, kept)),
         derived=kept,
-        base_points=int(round(offset - factor * found.constant)),
+        base_points=round(offset - factor * found.constant),
         characteristics=tuple(characteristics),
         pairs=tuple(pairs),
         calibration=platt(points, label[rows], factor=factor, offset=offset),
@@ -227,7 +227,7 @@ def _mentioned(column: Column, derived: Sequence[Derived]) -> bool:
 
 
 def _characteristic(item: _Candidate, table: Floats, label: Ints, factor: float) -> Characteristic:
-    fine = [int(round(value)) for value in -factor * table]
+    fine = [round(value) for value in -factor * table]
     if not (item.codes == item.bins.missing).any() and not item.bins.is_text:
         fine[item.bins.missing] = 0  # nothing was missing in training, so nothing is known of it
     bins, stands = merged(item.bins, fine)
@@ -270,7 +270,7 @@ def _flat(columns: Sequence[Column], label: Ints, config: ScorecardConfig) -> Sc
     factor = config.scale.double_odds / np.log(2)
     odds = float(np.log(label.mean() / (1 - label.mean())))
     offset = config.scale.base_points - factor * np.log(config.scale.base_odds)
-    base = int(round(offset - factor * odds))
+    base = round(offset - factor * odds)
     slope = -1 / factor
     calibration = Calibration(intercept=odds - slope * base, slope=slope)
     return Scorecard(
