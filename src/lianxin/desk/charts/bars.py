@@ -65,11 +65,14 @@ def waterfall(
     up.append(0.0)
     down.append(0.0)
     total = [start[1], *[0.0] * len(steps), end[1]]
+    # from zero the steps would be hairs: the axis begins below the lowest level by as much as the levels spread
+    levels = [start[1], end[1], *base[1:-1], *[low + rise for low, rise in zip(base[1:-1], up[1:-1], strict=True)]]
+    floor = max(0.0, min(levels) - (max(levels) - min(levels)))
     places = [start[0], *[label for label, _step in steps], end[0]]
     bar = {"type": "bar", "stack": "all"}
     option = {
-        "xAxis": {"type": "category", "data": places, "axisLabel": {"interval": 0}},
-        "yAxis": {"type": "value", "name": unit, "scale": True},
+        "xAxis": {"type": "category", "data": places, "axisLabel": {"interval": 0, "rotate": 35, "hideOverlap": False}},
+        "yAxis": {"type": "value", "name": unit, "min": float(f"{floor:.3g}")},
         "series": [
             {**bar, "data": base, "itemStyle": {"color": "transparent"}, "tooltip": {"show": False}},
             {**bar, "data": total, "color": SOFT},

@@ -1,5 +1,7 @@
 """Charts of the price pages."""
 
+import re
+
 from lianxin.contracts.results import RESULTS
 from lianxin.desk.charts.bars import waterfall
 from lianxin.desk.charts.chart import Chart
@@ -10,6 +12,7 @@ from lianxin.desk.gateway.words import name_of
 from lianxin.foundation.language import Language, Text
 
 _MONTH = Text("月份", "Month")
+_MONTHLY = re.compile(r"\d{4}-\d{2}$")
 
 
 def charts(scope: Scope, language: Language) -> list[Chart]:
@@ -51,7 +54,7 @@ def _bridges(scope: Scope, language: Language) -> list[Chart]:
                 end=end,
                 head=Text("因素", "Factor"),
                 of=Text("分/kWh", "fen/kWh"),
-                unit="分",
+                unit="分" if language == "zh" else "fen",
             )
         )
     return made
@@ -75,7 +78,7 @@ def _course(scope: Scope, language: Language) -> Chart | None:
         "WHERE scope = 'all' OR scope LIKE 'class:%' GROUP BY 1, 2 ORDER BY 1, 2",
         scope,
     )
-    periods = sorted({row["period"] for row in found if len(row["period"]) == len("2026-01")})
+    periods = sorted({row["period"] for row in found if _MONTHLY.match(row["period"])})
     if not periods:
         return None
     price = {(row["scope"], row["period"]): row["price"] for row in found}
