@@ -40,9 +40,9 @@ PLAIN = TermSettings(
 
 
 def customer(**more: object) -> Customers:
-    """100 a day, a cycle of 30 days, 20 to pay, 34 to the stop; 10 % late; margin 2,000 a year; postpaid."""
+    """100 a day, a cycle of 30 days, 20 to pay, 34 to the stop; one in eight late; margin 2,000 a year; postpaid."""
     usual: dict[str, object] = {
-        "probability_late": 0.10,
+        "probability_late": 0.125,
         "daily_bill": 100.0,
         "cycle_days": 30.0,
         "term_days": 20.0,
@@ -61,8 +61,8 @@ def test_every_part_of_every_term_by_hand():
     costs = term_costs(customer(), PLAIN)
     # exposures: 100 × 84; 100 × (10 + 5 + 34); 8,400 − 2 × 30.4375 × 100; nothing
     assert costs.exposure.round(2).tolist() == [[8_400.0, 4_900.0, 2_312.5, 0.0]]
-    # 10 % × 50 % of it
-    assert costs.loss.tolist() == [[42_000, 24_500, 11_563, 0]]
+    # an eighth of half of it
+    assert costs.loss.tolist() == [[52_500, 30_625, 14_453, 0]]
     assert costs.handling.tolist() == [[1_000, 10_000, 5_000, 4_000]]
     # 1 % of 6,087.50
     assert costs.interest.tolist() == [[0, 0, 6_088, 0]]
@@ -71,7 +71,7 @@ def test_every_part_of_every_term_by_hand():
     # 1, 2 and 5 % of 2,000
     assert costs.margin.tolist() == [[0, 2_000, 4_000, 10_000]]
     assert costs.change.tolist() == [[0, 2_500, 2_500, 2_500]]
-    assert costs.total.tolist() == [[57_000, 43_000, 18_801, 12_500]]
+    assert costs.total.tolist() == [[67_500, 49_125, 21_691, 12_500]]
     assert cheapest(costs, current=np.array([POSTPAID])).tolist() == [PREPAID]
 
 
@@ -140,7 +140,7 @@ def test_cents_are_rounded_half_away_from_zero():
 
 
 def test_the_limit_is_what_a_cycle_needs_while_the_loss_is_affordable():
-    # 1.2 × 100 × 50 = 6,000; half of 2,000 buys 1,000 ÷ 0.05 = 20,000
+    # 1.2 × 100 × 50 = 6,000; half of 2,000 buys 1,000 ÷ 0.0625 = 16,000
     assert credit_limit(customer(), PLAIN, advised=np.array([POSTPAID])).tolist() == [6_000.0]
 
 
