@@ -438,8 +438,7 @@ def found(facts):
         )
         events += [{"case_id": name, "at": at(when), "kind": kind} for when, kind in clocked.events.items()]
     given = facts.given(as_of=AS_OF, case=cases, case_event=events, district=DISTRICTS)
-    tables, _notes = results(given, config=CommitmentConfig())
-    return tables
+    return results(given, config=CommitmentConfig()).tables
 
 
 @pytest.mark.parametrize("number", range(len(EVERY)), ids=[f"{one.promise}: {one.why}" for one in EVERY])

@@ -24,7 +24,8 @@ def day(text: str | None) -> date | None:
 
 
 def made(facts, *, as_of: date = AS_OF, **tables):
-    return results(facts.given(as_of=as_of, **tables), config=CommitmentConfig())
+    found = results(facts.given(as_of=as_of, **tables), config=CommitmentConfig())
+    return found.tables, found.notes
 
 
 def late(tables, promise: str) -> dict[str, float]:

@@ -104,6 +104,43 @@ class HotIssueConfig(Frozen):
     examples: int = Field(5, ge=1, description="example cases of an issue")
 
 
+class RootCauseConfig(Frozen):
+    """Where a topic is over-represented."""
+
+    days: int = Field(365, ge=7, description="days before as_of that are looked at: all seasons once")
+    q_limit: float = Field(0.05, gt=0, lt=1, description="false discovery rate over all values and topics")
+    least_lift: float = Field(1.2, ge=1, description="lift below which it does not matter (assumption)")
+    more_lift: float = Field(1.2, ge=1, description="times the lift of either alone from which a pair says more")
+    fewest_cases: int = Field(5, ge=1, description="incidents of the topic with the value")
+    paired_values: int = Field(6, ge=2, description="strongest values of a topic that are tried in pairs")
+
+
+class SatisfactionConfig(Frozen):
+    """Satisfaction and its drivers."""
+
+    days: int = Field(365, ge=7, description="days before as_of whose answers count")
+    fewest_answers: int = Field(5, ge=1, description="case ratings below which a channel or topic is not shown")
+    fewest_stratum: int = Field(5, ge=1, description="answers of a stratum below which it is weighted by class alone")
+    largest_weight: float = Field(5.0, ge=1, description="times the average that an answer may weigh, and one over it")
+    fewest_respondents: int = Field(30, ge=5, description="complete answers without which drivers are not weighed")
+    draws: int = Field(300, ge=50, description="resampled surveys")
+    seed: int = Field(95598, description="fixed, so that a run can be repeated")
+
+
+class PriorityConfig(Frozen):
+    """What to do first. Worths are assumptions: a workspace gives its own."""
+
+    days: int = Field(365, ge=7, description="days before as_of whose cases count")
+    avoidable_share: float = Field(0.2, ge=0, le=1, description="share of cases avoided where nobody says (assumption)")
+    worth_dissatisfied: float = Field(
+        80.0, ge=0, description="currency a dissatisfied case is worth avoiding (assumption)"
+    )
+    worth_protected: float = Field(50.0, ge=0, description="currency a protected customer's case adds (assumption)")
+    horizon_years: float = Field(3.0, gt=0, description="years in which a demand must earn its cost (assumption)")
+    feasible: float = Field(0.6, ge=0, le=1, description="feasibility from which a demand is feasible (assumption)")
+    moved_by: float = Field(0.2, ge=0, lt=1, description="share by which opinions are moved to test the verdict")
+
+
 class ServiceDemandConfig(Frozen):
     """The section service_demand of lianxin.toml."""
 
@@ -112,3 +149,6 @@ class ServiceDemandConfig(Frozen):
     topics: TopicConfig = TopicConfig()
     discovery: DiscoveryConfig = DiscoveryConfig()
     hot_issues: HotIssueConfig = HotIssueConfig()
+    root_causes: RootCauseConfig = RootCauseConfig()
+    satisfaction: SatisfactionConfig = SatisfactionConfig()
+    priority: PriorityConfig = PriorityConfig()

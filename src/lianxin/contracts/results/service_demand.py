@@ -70,6 +70,9 @@ DEMAND_PRIORITY = Table(
         number("feasibility", "可行性", "Feasibility"),
         number("score", "得分", "Score"),
         text("quadrant", "象限", "Quadrant", ("do_now、plan、fill_in、drop", "do_now, plan, fill_in, drop")),
+        number("score_low", "得分下限", "Score, low", ("各项判断增减后", "when opinions move")),
+        number("score_high", "得分上限", "Score, high", ("各项判断增减后", "when opinions move")),
+        number("quadrant_firm", "象限稳定度", "Firmness of the quadrant", ("判断增减后不变的比例", "share unchanged")),
         reasons(),
     ),
 )
@@ -85,6 +88,8 @@ ROOT_CAUSE = Table(
         number("lift", "提升度", "Lift"),
         number("low", "下限", "Low"),
         number("high", "上限", "High"),
+        number("q_value", "q 值", "q-value"),
+        number("expected", "预期工单数", "Expected"),
     ),
 )
 
@@ -94,10 +99,16 @@ SATISFACTION = Table(
     fields=(
         text("scope", "范围", "Scope", key=True),
         text("measure", "指标", "Measure", ("csat、nps", "csat, nps"), key=True),
-        number("value", "数值", "Value"),
+        number(
+            "value", "数值", "Value", ("csat：0 至 1 的比例；nps：−100 至 100", "csat: share 0 to 1; nps: −100 to 100")
+        ),
         number("low", "下限", "Low"),
         number("high", "上限", "High"),
         integer("n", "样本数", "Answers"),
+        number("unweighted", "未加权数值", "Unweighted"),
+        number("trend_a_year", "每年变化", "Change a year"),
+        number("trend_p_value", "趋势 p 值", "p-value of the trend"),
+        text("source", "来源", "Source", ("survey、case", "survey, case")),
     ),
 )
 
@@ -106,9 +117,11 @@ SATISFACTION_DRIVER = Table(
     title=Text("满意度驱动因素", "Drivers of satisfaction"),
     fields=(
         text("driver", "驱动因素", "Driver", key=True),
-        number("importance", "重要度", "Importance"),
+        number("importance", "重要度", "Importance", ("合计为 1", "sums to 1")),
         number("low", "下限", "Low"),
         number("high", "上限", "High"),
+        number("mean_score", "平均得分", "Mean score", ("占满分的比例", "share of the scale")),
+        integer("n", "样本数", "Answers"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import functools
 import operator
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
@@ -45,19 +46,40 @@ _PROVISIONAL = Text(
 _DUE_AHEAD_DAYS = 60
 
 
-def results(given: AnalysisInput, *, config: CommitmentConfig) -> tuple[dict[str, pl.DataFrame], list[Note]]:
-    """Both tables, where any promise governs anything, and notes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentResults:
+    """Both tables, where any promise governs anything; by promise on cases: case_id and broken, of what fell due."""
+
+    tables: dict[str, pl.DataFrame]
+    notes: list[Note]
+    outcomes: dict[str, pl.DataFrame]
+
+
+def results(given: AnalysisInput, *, config: CommitmentConfig) -> CommitmentResults:
+    """Clock every promise of the rule set."""
     promises = dated_promises(given.policy(POLICY))
     facts = case_facts(given)
     measured = [_measure(given, facts, dated) for dated in promises]
     notes = [*_left_out(measured), *_unknown_kinds(facts, promises), *_provisional(given, measured)]
     if not any(len(item.rows) for item in measured):
-        return {}, [*(Note(table=name, column="", missing=0, needed=NEEDS_FACTS) for name in TABLES), *notes]
+        nothing = [Note(table=name, column="", missing=0, needed=NEEDS_FACTS) for name in TABLES]
+        return CommitmentResults(tables={}, notes=[*nothing, *notes], outcomes={})
     end = given.as_of.end_epoch * 1_000_000
-    return {
+    tables = {
         "commitment_performance": performance(measured, as_of_end=end),
         "commitment_breach": breaches(measured, as_of_end=end, at_risk_days=config.at_risk_days),
-    }, notes
+    }
+    return CommitmentResults(tables=tables, notes=notes, outcomes=_outcomes(measured, end))
+
+
+def _outcomes(measured: list[Measured], as_of_end: int) -> dict[str, pl.DataFrame]:
+    found: dict[str, list[pl.DataFrame]] = {}
+    for item in measured:
+        if item.dated.promise.of_case and len(item.rows):
+            due = item.rows.filter(pl.col("due_at") <= as_of_end)
+            broken = ~(pl.col("done_at") <= pl.col("due_at")).fill_null(value=False)
+            found.setdefault(item.dated.promise.id, []).append(due.select("case_id", broken=broken))
+    return {promise: pl.concat(frames) for promise, frames in found.items()}
 
 
 def _measure(given: AnalysisInput, facts: CaseFacts, dated: DatedPromise) -> Measured:

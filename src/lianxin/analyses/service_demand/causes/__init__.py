@@ -1,0 +1,1 @@
+"""Root causes: where a topic, or a broken promise, is over-represented."""

@@ -1,0 +1,1 @@
+"""Demand priority: from topics to what to do first."""

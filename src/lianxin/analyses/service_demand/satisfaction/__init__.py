@@ -1,0 +1,1 @@
+"""Satisfaction of customers and what drives it."""
