@@ -109,8 +109,15 @@ class Calibration:
 
 
 def fit_calibration(score: Floats, leaves: Floats) -> Calibration:
-    """Platt's method without penalty: the mean probability equals the share that left."""
+    """Platt's method without penalty: the mean probability equals the share that left.
+
+    A score that points the wrong way on customers that its model did not see knows nothing: all get the share that left.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=np.inf, max_iter=2000).fit(score[:, None], leaves)
-    return Calibration(offset=float(model.intercept_[0]), slope=float(model.coef_[0][0]))
+    model = LogisticRegression(C=np.inf, max_iter=2000, tol=1e-10).fit(score[:, None], leaves)
+    slope = float(model.coef_[0][0])
+    if slope <= 0:
+        share = float(leaves.mean())
+        return Calibration(offset=float(np.log(share / (1 - share))), slope=0.0)
+    return Calibration(offset=float(model.intercept_[0]), slope=slope)
