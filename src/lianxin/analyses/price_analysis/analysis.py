@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 
+import polars as pl
 import pyarrow as pa
 
 from lianxin.analyses.price_analysis.bill_reasons.table import bill_reasons
@@ -10,17 +11,35 @@ from lianxin.analyses.price_analysis.bridge.table import bridge, pairs
 from lianxin.analyses.price_analysis.class_change import class_change
 from lianxin.analyses.price_analysis.config import PriceConfig
 from lianxin.analyses.price_analysis.contract_rows import contract_table, money
+from lianxin.analyses.price_analysis.costs.table import cost_rows, network_costs
 from lianxin.analyses.price_analysis.degree_days import degree_days
 from lianxin.analyses.price_analysis.elasticity.table import elasticity_rows
 from lianxin.analyses.price_analysis.facts import PriceFacts
 from lianxin.analyses.price_analysis.impact.impact import impact
 from lianxin.analyses.price_analysis.impact.scenario import read_scenario
+from lianxin.analyses.price_analysis.impact.supply import supply_costs
+from lianxin.analyses.price_analysis.leaks.table import leak_rows
+from lianxin.analyses.price_analysis.substitution.parity import (
+    customer_months,
+    customer_years,
+    fetched,
+    in_kwh,
+    parity_prices,
+    parity_rows,
+    sold_by_month,
+    target_rows,
+)
+from lianxin.analyses.price_analysis.substitution.rules import substitution_rules
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
 from lianxin.contracts.results.price_analysis import (
     AVERAGE_PRICE_BRIDGE,
+    COST_REFLECTION,
     ELASTICITY,
     PRICE_ADJUSTMENT_IMPACT,
     PRICE_CLASS_CHANGE,
+    PRICE_CLASS_LEAK,
+    SUBSTITUTION_PARITY,
+    SUBSTITUTION_TARGET,
     TABLES,
 )
 from lianxin.foundation.language import Text
@@ -37,6 +56,14 @@ NEEDS_CATALOGUE = Text(
     "目录中有其电价方案的账单；自己的方案用 lianxin whatif SCENARIO.toml 试算",
     "bills whose plan is in the catalogue; a scenario of your own is computed by 'lianxin whatif SCENARIO.toml'",
 )
+NEEDS_CLASSES = Text(
+    "至少两个电价类别（居民、农业、工商业）各 20 个有半年账单的合同",
+    "20 agreements with half a year of bills in each of two price classes (residential, agricultural, business)",
+)
+NEEDS_COSTS = Text(
+    "覆盖各区域的 supply_cost 与各电压的 network_cost", "supply_cost and network_cost of every voltage level"
+)
+NEEDS_FUELS = Text("单位为 m3、t、kg 或 kWh 的 fuel_price", "fuel_price in units of m3, t, kg or kWh")
 NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
 
 
@@ -50,7 +77,7 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         )
     tables: dict[str, pa.Table] = {}
     notes: list[Note] = []
-    for make in (_bridge, _class_change, _bill_reasons, _impact, _elasticity):
+    for make in (_bridge, _class_change, _bill_reasons, _impact, _elasticity, _leaks, _costs, _substitution):
         made, remarks = make(facts, config, last)
         tables |= made
         notes += remarks
@@ -108,3 +135,38 @@ def _elasticity(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
         return {}, [Note(table="elasticity", column="", missing=0, needed=NEEDS_TWO_BILLS)]
     rows = elasticity_rows(facts.panel, facts.cells, facts.listed, facts.areas, config.elasticity)
     return {"elasticity": contract_table(ELASTICITY, rows)}, []
+
+
+def _leaks(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    rows = leak_rows(facts.panel, facts.cells, last=last, calendar=facts.given.calendar, config=config.leak)
+    if rows is None:
+        return {}, [Note(table="price_class_leak", column="", missing=0, needed=NEEDS_CLASSES)]
+    return {"price_class_leak": contract_table(PRICE_CLASS_LEAK, rows)}, []
+
+
+def _costs(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    recent = facts.cells.filter(pl.col("month") > last - config.cost.months)
+    months = sorted(set(recent["month"].to_list()))
+    supply = supply_costs(facts.given, districts=sorted(set(recent["district_id"].to_list())), months=months)
+    network = network_costs(facts.given, levels=sorted(set(recent["voltage_level"].to_list())), months=months)
+    rows = cost_rows(recent, facts.listed, supply, network, vat_rate=config.vat_rate)
+    unknown = sum(row["cost_to_serve"] is None for row in rows)
+    notes = [Note(table="cost_reflection", column="cost_to_serve", missing=unknown, needed=NEEDS_COSTS)]
+    return {"cost_reflection": contract_table(COST_REFLECTION, rows)}, notes if unknown else []
+
+
+def _substitution(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
+    del config
+    rules, customers = substitution_rules(facts.given), facts.given.facts("customer")
+    parity = parity_prices(facts.given, rules)
+    if parity.is_empty():
+        names = ("substitution_parity", "substitution_target")
+        return {}, [Note(table=name, column="", missing=0, needed=NEEDS_FUELS) for name in names]
+    first = min(facts.cells["month"].to_list())
+    sold = sold_by_month(fetched(facts.given, customer_months(facts.rows, customers, first=first)))
+    years = in_kwh(fetched(facts.given, customer_years(facts.rows, customers, first=last - 11)))
+    rows, targets = parity_rows(parity, sold, rules), target_rows(parity, years, rules)
+    return {
+        "substitution_parity": contract_table(SUBSTITUTION_PARITY, rows),
+        "substitution_target": contract_table(SUBSTITUTION_TARGET, targets),
+    }, []

@@ -1,0 +1,1 @@
+"""Agreements whose load does not look like their plan's class."""
