@@ -120,6 +120,11 @@ def test_calibration_gives_the_share_that_left():
     assert fit_calibration(score, leaves).probability(score).mean() == pytest.approx(leaves.mean(), abs=1e-6)
 
 
+def test_a_score_that_points_the_wrong_way_is_not_used():
+    score, leaves = np.array([3.0, 2.0, 1.0, 0.0]), np.array([0.0, 0.0, 0.0, 1.0])
+    assert fit_calibration(score, leaves).probability(score).tolist() == [pytest.approx(0.25)] * 4
+
+
 def test_accounts_with_the_same_nearly_unique_number_are_related():
     rows = pl.DataFrame(
         {

@@ -111,7 +111,7 @@ class Calibration:
 def fit_calibration(score: Floats, leaves: Floats) -> Calibration:
     """Platt's method without penalty: the mean probability equals the share that left.
 
-    A score that points the wrong way on customers that its model did not see knows nothing: all get the share that left.
+    A score that points the wrong way on customers whom its model did not see knows nothing: all get that share.
     """
     from sklearn.linear_model import LogisticRegression
 
