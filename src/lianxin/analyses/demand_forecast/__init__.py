@@ -1,0 +1,1 @@
+"""Demand forecast: load, energy and peak, balances, the peak-shifting plan."""
