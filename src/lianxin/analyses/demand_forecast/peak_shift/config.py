@@ -36,6 +36,7 @@ class PeakShiftConfig(Frozen):
     margin: float = Field(0.0, ge=0, le=1, description="share of the gap that is called beyond it")
     order: Order = Field("cost", description="cost: least cost; measure: earlier measures before later ones")
     notice_hours: float = Field(24.0, ge=0, description="h before the first interval at which customers are told")
+    plan_days: int = Field(7, ge=1, le=31, description="days ahead for which a run plans, from the day after as_of")
     rotation_days: int = Field(
         120, ge=0, description="calls of this many days before count as of this season (assumption)"
     )

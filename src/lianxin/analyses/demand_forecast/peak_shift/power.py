@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lianxin.analyses.demand_forecast.peak_shift.choice import Choice, Target, choose
-from lianxin.analyses.demand_forecast.peak_shift.choice import Effort
+from lianxin.analyses.demand_forecast.peak_shift.choice import Choice, Effort, Target, choose
 from lianxin.analyses.demand_forecast.peak_shift.problem import Blocks, Grid, Offers, covered_kw
 
 _STEP_KW = 1e-6
