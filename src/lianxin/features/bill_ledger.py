@@ -111,7 +111,7 @@ def _sums(paid: ibis.Table) -> ibis.Table:
         payments=_.count(),
         last_paid_on=_.paid_on.max(),
         # exact in integers: days since 1970 weighted by money
-        received_days=(_.amount * _.paid_on.epoch_days()).cast(MONEY_DAYS).sum().cast(MONEY_DAYS),
+        received_days=(_.amount.cast(MONEY_DAYS) * _.paid_on.epoch_days()).cast(MONEY_DAYS).sum().cast(MONEY_DAYS),
     )
 
 

@@ -9,12 +9,13 @@ import pyarrow as pa
 from lianxin.analyses.customer_quality.account import account_of, has_bills
 from lianxin.analyses.customer_quality.churn.results import churn_results
 from lianxin.analyses.customer_quality.collection.results import collection_results
+from lianxin.analyses.customer_quality.credit.results import rating_results
 from lianxin.analyses.customer_quality.profit.results import profit_results, profits
 from lianxin.analyses.customer_quality.risk.results import risk_results
 from lianxin.analyses.customer_quality.terms.results import term_results
 from lianxin.analyses.customer_quality.tiers.results import tier_results
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note
-from lianxin.contracts.results.customer_quality import TABLES
+from lianxin.contracts.results.customer_quality import CREDIT_RATING, TABLES
 from lianxin.foundation.language import Text
 
 _NEEDS_BILLS = Text("bill（账单）", "bill")
@@ -37,11 +38,13 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
 
 def _from_ledger(given: AnalysisInput, ledger: ibis.Table) -> tuple[dict[str, pa.Table], list[Note]]:
     profit = profits(given, ledger=ledger)
-    rating = None
+    rated, remarks = rating_results(given, ledger=ledger)
+    rating = rated.get(CREDIT_RATING.name)
     earned = None if profit is None else profit.table
     parts = (
         profit_results(profit),
         collection_results(given, ledger=ledger),
+        (rated, remarks),
         tier_results(given, profit=profit, rating=rating),
         term_results(given, ledger=ledger, rating=rating, profit=earned),
         risk_results(given, ledger=ledger, rating=rating),

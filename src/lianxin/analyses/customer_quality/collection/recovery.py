@@ -35,10 +35,10 @@ def _outstanding_days(as_of: date) -> ir.Value:
     """Days × money outstanding of a bill above zero: paid parts by their mean day, the open part until as_of."""
     end = as_of.toordinal() - date(1970, 1, 1).toordinal()
     began = ibis.coalesce(_.issued_on, _.due_on).epoch_days().coalesce(end)
-    plain = _.received_days - (_.received_amount * began).cast(MONEY_DAYS)
+    plain = _.received_days - (_.received_amount.cast(MONEY_DAYS) * began).cast(MONEY_DAYS)
     # beyond the total and from credit the mean day says nothing: the day of settlement stands for the whole bill
-    settled = (_.paid_amount * (_.settled_on.epoch_days().coalesce(end) - began)).cast(MONEY_DAYS)
+    settled = (_.paid_amount.cast(MONEY_DAYS) * (_.settled_on.epoch_days().coalesce(end) - began)).cast(MONEY_DAYS)
     own = (_.received_amount <= _.total_amount) & (_.allotted_amount == 0)
     paid = ibis.greatest(ibis.ifelse(own, plain, settled), ibis.literal(0).cast(MONEY_DAYS))
-    waiting = (_.open_amount * ibis.greatest(end - began, 0)).cast(MONEY_DAYS)
+    waiting = (_.open_amount.cast(MONEY_DAYS) * ibis.greatest(end - began, 0)).cast(MONEY_DAYS)
     return ibis.ifelse(_.total_amount > 0, (paid + waiting).cast(MONEY_DAYS), ibis.literal(0).cast(MONEY_DAYS))

@@ -48,30 +48,30 @@ def _expected_loss(as_of: date, ageing: Sequence[AgeingStep]) -> ir.Value:
 def _money_days(as_of: date) -> ir.Value:
     """∫ (billed − received) dt from the day of issue to as_of, exactly."""
     end = _epoch(as_of)
-    began = _began()
+    began = _began(end)
     written_days = end - _.written_off_on.epoch_days().coalesce(end)
     written = ibis.least(_.written_off_amount, ibis.greatest(_.total_amount - _.paid_amount, _zero()))
     return (
-        (_.total_amount * (end - began)).cast(MONEY_DAYS)
-        - (_.received_amount * end).cast(MONEY_DAYS)
+        (_.total_amount.cast(MONEY_DAYS) * (end - began)).cast(MONEY_DAYS)
+        - (_.received_amount.cast(MONEY_DAYS) * end).cast(MONEY_DAYS)
         + _.received_days
-        - (written * written_days).cast(MONEY_DAYS)
+        - (written.cast(MONEY_DAYS) * written_days).cast(MONEY_DAYS)
     ).cast(MONEY_DAYS)
 
 
 def _older_days(first_day: date, as_of: date) -> ir.Value:
-    return (_.open_amount * (as_of - first_day).days).cast(MONEY_DAYS)
+    return (_.open_amount.cast(MONEY_DAYS) * (as_of - first_day).days).cast(MONEY_DAYS)
 
 
 def _agreed_days(as_of: date) -> ir.Value:
     end = _epoch(as_of)
     due = ibis.least(_.due_on.epoch_days().coalesce(end), end)
-    return (_.total_amount * ibis.greatest(due - _began(), 0)).cast(MONEY_DAYS)
+    return (_.total_amount.cast(MONEY_DAYS) * ibis.greatest(due - _began(end), 0)).cast(MONEY_DAYS)
 
 
-def _began() -> ir.Value:
-    """The day from which capital is tied up: the issue of the bill, else its due day."""
-    return ibis.coalesce(_.issued_on, _.due_on, ibis.date(1970, 1, 1)).epoch_days()
+def _began(end: int) -> ir.Value:
+    """The day from which capital is tied up: the issue of the bill, else its due day, else nothing is."""
+    return ibis.coalesce(_.issued_on, _.due_on).epoch_days().coalesce(end)
 
 
 def _epoch(day: date) -> int:

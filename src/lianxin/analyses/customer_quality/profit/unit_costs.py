@@ -85,10 +85,11 @@ def _by_district(given: AnalysisInput, by_area: pl.DataFrame) -> pl.DataFrame:
     parents = dict(frame_of(given.rows(given.facts("area").select("area_id", "parent_id"))).iter_rows())
     priced = set(by_area["area_id"])
     default = next(iter(priced)) if len(priced) == 1 else _root(priced, parents)
-    districts = frame_of(given.rows(given.facts("district").select("district_id", "area_id"))).rows()
-    linked = [
-        (district, _priced_area(area, parents, priced) or default) for district, area in [*districts, (UNKNOWN, None)]
-    ]
+    named = frame_of(given.rows(given.facts("customer").select("district_id").distinct()))["district_id"].drop_nulls()
+    known = dict(frame_of(given.rows(given.facts("district").select("district_id", "area_id"))).iter_rows())
+    # customers may name a district of which nothing was imported
+    areas = dict.fromkeys(sorted({*named, UNKNOWN})) | known
+    linked = [(district, _priced_area(area, parents, priced) or default) for district, area in areas.items()]
     frame = pl.DataFrame(linked, schema={"district_id": pl.String, "area_id": pl.String}, orient="row")
     return frame.drop_nulls().join(by_area, on="area_id", how="inner").drop("area_id")
 

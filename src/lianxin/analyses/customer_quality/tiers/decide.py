@@ -12,7 +12,7 @@ from lianxin.analyses.customer_quality.tiers.score import moved_weights, profit_
 Floats = NDArray[np.float64]
 Levels = NDArray[np.int8]
 LEVELS = ("standard", "core", "vip")
-_VIP = LEVELS.index("vip")
+_CORE, _VIP = LEVELS.index("core"), LEVELS.index("vip")
 _AT_ONCE = 20_000
 
 
@@ -28,7 +28,7 @@ def decided(rows: pl.DataFrame, *, months: int, history: int, settings: TierSett
     scores = [weighted(part, weights) for part in points]
     limits = (settings.core_from, settings.vip_from)
     before = level_path(scores[:-1], limits, settings.buffer_points) if scores[:-1] else _start(scores[0])
-    highest = np.where(_may_be_vip(rows, points[-1][:, 0], settings), _VIP, _VIP - 1).astype(np.int8)
+    highest = _highest(rows, points[-1][:, 0], settings)
     level = np.minimum(step(before, scores[-1], limits, settings.buffer_points), highest)
     plain = np.minimum(sum((scores[-1] >= limit).astype(np.int8) for limit in limits), highest)
     fixed = losing | rows["watched"].to_numpy()
@@ -61,10 +61,12 @@ def _start(score: Floats) -> Levels:
     return np.zeros_like(score, dtype=np.int8)
 
 
-def _may_be_vip(rows: pl.DataFrame, points: Floats, settings: TierSettings) -> NDArray[np.bool_]:
-    """Earns enough, and pays well as far as that is known."""
+def _highest(rows: pl.DataFrame, points: Floats, settings: TierSettings) -> Levels:
+    """The best level that profit and grade allow: VIP earns enough and pays well, core at least earns."""
     graded = rows["grade"].is_null() | rows["grade"].is_in(list(settings.vip_grades))
-    return np.asarray((points >= settings.vip_profit_points) & graded.to_numpy())
+    vip = (points >= settings.vip_profit_points) & graded.to_numpy()
+    earns = rows["profit_fen"].to_numpy() > 0
+    return np.asarray(np.where(earns, np.where(vip, _VIP, _CORE), 0), dtype=np.int8)
 
 
 def _stability(

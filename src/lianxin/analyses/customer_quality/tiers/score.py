@@ -17,7 +17,8 @@ def profit_points(profit: Floats, among: Floats) -> Floats:
         return np.zeros_like(profit)
     above = np.concatenate([np.cumsum(earning[::-1])[::-1], [0.0]])
     place = np.searchsorted(earning, profit, side="right")
-    points: Floats = 100 * (1 - above[place] / above[0])
+    # rounded, so that exactly 80 % before a customer is exactly 20 points
+    points: Floats = np.round(100 * (1 - above[place] / above[0]), 9)
     return np.where(profit > 0, points, 0.0)
 
 
