@@ -252,13 +252,10 @@ def report_of_run(made, run_id: str) -> None:
     write_report(workspace=made.workspace, out=io.BytesIO(), file_format="html", language="zh", run_id=run_id)
 
 
-def test_an_analysis_without_a_report_is_refused(made) -> None:
-    refused(
-        ReportNotMade,
-        lambda: write_report(
-            workspace=made.workspace, out=io.BytesIO(), file_format="html", language="zh", analysis="price_analysis"
-        ),
-    )
+def test_a_customers_report_is_of_value_added_alone(made) -> None:
+    given = {"workspace": made.workspace, "out": io.BytesIO(), "file_format": "html", "language": "zh"}
+    refused(ReportNotMade, lambda: write_report(**given, analysis="price_analysis", customer_id="4100001"))
+    refused(ReportNotMade, lambda: write_report(**given, analysis="weather"))
 
 
 def test_a_report_that_cannot_be_written_leaves_what_stood_there(made, tmp_path) -> None:

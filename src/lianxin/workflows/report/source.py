@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import ibis
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,7 @@ from lianxin.engine.facts import Engine
 from lianxin.foundation.language import Text
 from lianxin.lake.result_store import read_result
 from lianxin.lake.runs import RunRecord, find_run, load_runs
+from lianxin.lake.schemas import result_schema
 from lianxin.lake.workspace import Workspace
 from lianxin.workflows.report.refusals import NoRunYet, RunUnfit
 from lianxin.workflows.run_analyses import analysis_input
@@ -48,6 +50,18 @@ class ReportSource:
                 chosen = batch.filter(pc.is_in(batch.column(column), pa.array(list(among), pa.string())))
             found += chosen.to_pylist()
         return found
+
+    def first(self, table: str, *, order_by: str, descending: bool, count: int) -> list[Row]:
+        """The first rows of a result in an order; ties in the order of the key, nulls last."""
+        contract = RESULTS[table]
+        frame = pl.DataFrame(
+            pa.Table.from_batches(
+                read_result(self.workspace.results, contract, self.record.run_id), schema=result_schema(contract)
+            )
+        )
+        keys = list(contract.key)
+        down = [descending, *(False for _key in keys)]
+        return frame.sort([order_by, *keys], descending=down, nulls_last=True).head(count).to_dicts()
 
     def needed(self, table: str) -> list[Text]:
         """What the run missed for the result, from its notes."""

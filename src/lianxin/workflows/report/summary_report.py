@@ -7,11 +7,12 @@ from typing import Any
 import ibis
 from ibis import _
 
-from lianxin.contracts.results import BY_ANALYSIS, RESULTS
+from lianxin.contracts.results import RESULTS
 from lianxin.foundation.language import Text
 from lianxin.tariff.lines import currency_words
 from lianxin.workflows.report.document import Block, Cell, Column, Document, Grid, Section, Words
 from lianxin.workflows.report.names import ALERT_KINDS, code_name, named, organisation_name, service
+from lianxin.workflows.report.sections.counts import counts
 from lianxin.workflows.report.sections.method import method
 from lianxin.workflows.report.sections.missing import missing
 from lianxin.workflows.report.sections.who import header
@@ -29,7 +30,6 @@ _TITLE = Text("增值服务汇总", "Value-added services, a summary")
 _CUSTOMER = Column(title=Text("户号", "Customer"))
 _NAME = Column(title=Text("户名", "Name"))
 _CLASS = Column(title=Text("用电类别", "Class"))
-_MADE = Text("本次运行生成 {made} 张结果表，{none} 张未生成", "The run made {made} results; {none} were not made")
 _SAVES = Text(
     "节省潜力最大的 {count} 户（按单项最大节省排序；各项相互影响，不可相加）",
     "The {count} customers with most to save (by their largest single saving; measures act on each other and do not "
@@ -48,7 +48,7 @@ def summary_report(source: ReportSource) -> Document:
         currency=settings.currency,
         time_zone=settings.time_zone,
         sections=(
-            Section(key="counts", title=Text("结果", "Results"), blocks=(_counts(source),)),
+            Section(key="counts", title=Text("结果", "Results"), blocks=(counts(source),)),
             Section(key="savings", title=Text("节省潜力", "What could be saved"), blocks=_savings(source, owners)),
             Section(key="alerts", title=RESULTS["usage_alert"].title, blocks=_alerts(source, owners)),
             Section(key="offers", title=RESULTS["service_offer"].title, blocks=_offers(source)),
@@ -100,29 +100,6 @@ def _local(source: ReportSource, moment: Any) -> Any:
     from lianxin.workflows.report.sections.alerts import local_day
 
     return local_day(moment, source.given.zone)
-
-
-def _counts(source: ReportSource) -> Grid:
-    tables = BY_ANALYSIS[source.analysis]
-    made = [table for table in tables if source.made(table.name)]
-    rows: list[tuple[Cell, ...]] = []
-    for table in tables:
-        needed = "" if table in made else _joined(source.needed(table.name))
-        rows.append((table.title, source.record.tables.get(table.name), needed))
-    return Grid(
-        name=Text("结果表", "Results"),
-        title=_MADE.format(made=len(made), none=len(tables) - len(made)),
-        columns=(
-            Column(title=Text("结果表", "Result")),
-            Column(title=Text("行数", "Rows")),
-            Column(title=Text("未生成：需要", "Not made: needed")),
-        ),
-        rows=tuple(rows),
-    )
-
-
-def _joined(texts: list[Text]) -> Text:
-    return Text("；".join(item.zh for item in texts), "; ".join(item.en for item in texts))
 
 
 def _savings(source: ReportSource, owners: _Owners) -> tuple[Block, ...]:

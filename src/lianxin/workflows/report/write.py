@@ -10,18 +10,19 @@ from lianxin.foundation.errors import DiskFull
 from lianxin.foundation.language import Language
 from lianxin.lake.workspace import Workspace
 from lianxin.lake.writers import NotWritable
+from lianxin.workflows.report.analysis_report import LAYOUTS, analysis_report
 from lianxin.workflows.report.customer_report import customer_report
 from lianxin.workflows.report.document import Document
 from lianxin.workflows.report.html_page import html_page
 from lianxin.workflows.report.pdf_pages import pdf_pages
 from lianxin.workflows.report.refusals import ReportNotMade
-from lianxin.workflows.report.source import report_source
+from lianxin.workflows.report.source import ReportSource, report_source
 from lianxin.workflows.report.summary_report import summary_report
 from lianxin.workflows.report.workbook import workbook
 
 ReportFormat = Literal["html", "pdf", "xlsx"]
 FORMATS: tuple[ReportFormat, ...] = ("html", "pdf", "xlsx")
-REPORTED = ("value_added",)
+REPORTED = ("value_added", *LAYOUTS)
 
 _RENDER: dict[ReportFormat, Callable[[Document, Language], bytes]] = {
     "html": lambda document, language: html_page(document, language).encode(),
@@ -49,16 +50,23 @@ def write_report(
         NotWritable, DiskFull: the file cannot be written.
 
     """
-    if analysis not in REPORTED:
-        raise ReportNotMade(analysis=analysis, known=list(REPORTED))
+    known = REPORTED if customer_id is None else ("value_added",)
+    if analysis not in known:
+        raise ReportNotMade(analysis=analysis, known=list(known))
     with report_source(workspace, analysis=analysis, run_id=run_id) as source:
-        document = summary_report(source) if customer_id is None else customer_report(source, customer_id)
+        document = _document(source, analysis, customer_id)
         content = _RENDER[file_format](document, language)
     if isinstance(out, Path):
         _replace(out, content)
     else:
         out.write(content)
     return len(content)
+
+
+def _document(source: ReportSource, analysis: str, customer_id: str | None) -> Document:
+    if customer_id is not None:
+        return customer_report(source, customer_id)
+    return analysis_report(source) if analysis in LAYOUTS else summary_report(source)
 
 
 def _replace(path: Path, content: bytes) -> None:
