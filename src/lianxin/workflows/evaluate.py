@@ -20,6 +20,7 @@ from lianxin.workflows.run_analyses import UnknownAnalysis, analysis_input, curr
 EVALUATIONS: dict[str, str] = {
     "value_added": "lianxin.analyses.value_added.evaluate",
     "customer_quality": "lianxin.analyses.customer_quality.evaluate",
+    "service_demand": "lianxin.analyses.service_demand.evaluate",
 }
 """Analysis → the module whose ``evaluate(given, **options)`` gives model_card, predictions and notes."""
 
