@@ -45,7 +45,8 @@ def predictors(client: Path, prices: Path) -> tuple[pl.DataFrame, list[str], np.
 
 def folds_of(split: StratifiedKFold | StratifiedGroupKFold, leaves: np.ndarray, holders: np.ndarray) -> np.ndarray:
     fold = np.empty(len(leaves), int)
-    for number, (_, test) in enumerate(split.split(leaves[:, None], leaves, holders)):
+    groups = holders if isinstance(split, StratifiedGroupKFold) else None
+    for number, (_, test) in enumerate(split.split(leaves[:, None], leaves, groups)):
         fold[test] = number
     return fold
 

@@ -47,23 +47,25 @@ class Fitted:
 
 
 def learners_for(events: int, settings: ChurnSettings) -> tuple[Name, ...]:
-    """Which learners so many departures can carry; never a model fitted on ten events."""
+    """Which learners so many departures (or stays, where they are fewer) can carry; never one on ten events."""
     if events < settings.events_for_logistic:
         return ()
     return ("logistic",) if events < settings.events_for_boost else ("logistic", "lightgbm")
 
 
 def fit_all(rows: pl.DataFrame, leaves: Floats, *, settings: ChurnSettings) -> dict[Name, Fitted]:
-    """Every learner that the departures can carry, calibrated on customers that its fold did not see.
+    """Every learner that the departures can carry, calibrated on customers that its fold did not see; {} without any.
 
     ``rows`` has customer_id and predictors; all rows of a customer are in one fold.
     """
     predictors = rows.drop("customer_id")
     encoding = learn_encoding(predictors, most_categories=settings.most_categories)
     matrix = encoded(predictors, encoding)
+    if not encoding.columns:
+        return {}
     fold = customer_folds(rows["customer_id"], folds=settings.folds)
     fitted: dict[Name, Fitted] = {}
-    for name in learners_for(int(leaves.sum()), settings):
+    for name in learners_for(int(min(leaves.sum(), (1 - leaves).sum())), settings):
         tried = [_held_out(fit, matrix, leaves, fold) for fit in _fits_of(name, settings)]
         chosen = min(tried, key=lambda one: one.log_loss)
         fitted[name] = Fitted(

@@ -8,7 +8,14 @@ import pyarrow as pa
 
 from lianxin.analyses.customer_quality.frames import frame_of
 from lianxin.analyses.customer_quality.risk.config import RiskSettings
-from lianxin.analyses.customer_quality.risk.open_bills import arrears, next_due, open_bills, overdue, with_late_fee
+from lianxin.analyses.customer_quality.risk.open_bills import (
+    arrears,
+    counted,
+    next_due,
+    open_bills,
+    overdue,
+    with_late_fee,
+)
 from lianxin.analyses.customer_quality.risk.steps_taken import last_steps, steps_taken
 from lianxin.analyses.customer_quality.risk.strictest import FeeRates
 from lianxin.contracts.analysis import AnalysisInput
@@ -39,7 +46,7 @@ def listed(
     A bill whose customer is not in the customer table counts for a customer of unknown class, not a resident.
     """
     day = given.as_of.day
-    bills = frame_of(given.rows(open_bills(ledger)))
+    bills = counted(frame_of(given.rows(open_bills(ledger))))
     customers = frame_of(given.rows(customer_rows(given)))
     late = overdue(bills, as_of=day).join(
         customers.select("customer_id", "customer_class"), on="customer_id", how="left"

@@ -14,13 +14,15 @@ _DAY_SECONDS = 86_400
 
 
 def open_bills(ledger: ibis.Table) -> ibis.Table:
-    """Grain: one row a bill with an open amount and a due day: customer_id, due_on, open_units (1e-4 of a yuan)."""
+    """Grain: one row a bill with an open amount and a due day: customer_id, due_on, open_amount."""
     rows = ledger.filter(ledger.open_amount > 0, ledger.due_on.notnull())
-    return rows.select(
-        customer_id=rows.customer_id,
-        due_on=rows.due_on,
-        open_units=(rows.open_amount * _AMOUNT_SCALE).cast("int64"),
-    )
+    return rows.select("customer_id", "due_on", "open_amount")
+
+
+def counted(bills: pl.DataFrame) -> pl.DataFrame:
+    """The bills with open_units, the amount in whole ten-thousandths, in place of open_amount."""
+    units = pl.col("open_amount").cast(pl.Decimal(18, 4)).to_physical().cast(pl.Int64)
+    return bills.select("customer_id", "due_on", open_units=units)
 
 
 def overdue(bills: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
@@ -50,7 +52,8 @@ def with_late_fee(bills: pl.DataFrame, *, rates: FeeRates | None) -> pl.DataFram
     days_later = pl.col("days_late") - pl.col("days_same_year")
     others = pl.col("days_same_year") * same + days_later * later
     share = pl.when(pl.col("residential")).then(pl.col("days_late") * resident).otherwise(others)
-    return bills.with_columns(fee_fen=(pl.col("open_units") * share + _FEN // 2) // _FEN)
+    fen = (pl.col("open_units").cast(pl.Int128) * share + _FEN // 2) // _FEN
+    return bills.with_columns(fee_fen=fen.cast(pl.Int64))
 
 
 def arrears(bills: pl.DataFrame) -> pl.DataFrame:
