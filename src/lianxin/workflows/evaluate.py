@@ -21,6 +21,7 @@ EVALUATIONS: dict[str, str] = {
     "value_added": "lianxin.analyses.value_added.evaluate",
     "customer_quality": "lianxin.analyses.customer_quality.evaluate",
     "service_demand": "lianxin.analyses.service_demand.evaluate",
+    "demand_forecast": "lianxin.analyses.demand_forecast.evaluate",
 }
 """Analysis → the module whose ``evaluate(given, **options)`` gives model_card, predictions and notes."""
 

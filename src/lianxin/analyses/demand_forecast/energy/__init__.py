@@ -1,0 +1,1 @@
+"""Energy and peak by month: weather years, new connections, economy."""

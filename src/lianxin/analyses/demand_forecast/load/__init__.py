@@ -1,0 +1,1 @@
+"""Load by area and class: series, weather, models, quantiles."""
