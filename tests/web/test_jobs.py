@@ -35,7 +35,7 @@ def test_an_unusable_file_fails_with_a_sentence(desk):
 
 def test_other_kinds_of_files_and_other_roles_are_refused(desk):
     file = {"table": "district", "files": SimpleUploadedFile("d.exe", b"x")}
-    assert desk("administrator").post("/data/import/", file).status_code == 403
+    assert desk("administrator").post("/data/import/", file).status_code == 422
     file = {"table": "district", "files": SimpleUploadedFile("d.csv", b"x")}
     assert desk("director").post("/data/import/", file).status_code == 403
     assert not Job.objects.exists()

@@ -14,6 +14,7 @@ class Right(StrEnum):
     APPROVE = "approve"  # the second pair of eyes
     IMPORT = "import"
     RUN = "run"
+    PLAN = "plan"  # ask for a peak-shifting plan
     ADMINISTER = "administer"
     EXPORT = "export"
 
@@ -50,7 +51,7 @@ ROLES: Mapping[str, Role] = {
     ),
     "load_planner": Role(
         name=Text("负荷管理员", "Load planner"),
-        rights=frozenset({Right.EXPORT}),
+        rights=frozenset({Right.EXPORT, Right.PLAN}),
         decides=frozenset({"peak_shift_plan"}),
     ),
     "pricing_analyst": Role(name=Text("电价分析员", "Pricing analyst"), rights=frozenset({Right.EXPORT, Right.RUN})),

@@ -14,6 +14,7 @@ from lianxin.desk.overview import views as overview
 from lianxin.desk.results import analysis_view
 from lianxin.desk.results import views as results
 from lianxin.desk.results.pages import PAGES
+from lianxin.desk.scenarios import views as scenarios
 from lianxin.desk.shell import views as shell
 from lianxin.desk.system import views as system
 
@@ -42,6 +43,9 @@ urlpatterns = [
     path("data/jobs/<int:pk>/quarantine/", data.quarantine),
     path("data/runs/<str:run_id>/", data.run_page),
     path("data/model-cards/", data.cards),
+    path("price/what-if/", scenarios.what_if),
+    path("forecast/peak-shift/", scenarios.peak_shift),
+    path("scenarios/<int:pk>/", scenarios.outcome),
     path("api/", api.urls),
     path("account/", account.account),
     path("account/tokens/<int:pk>/withdraw/", account.withdraw),

@@ -63,6 +63,11 @@ def name_of(field: Field, code: str) -> Text:
     return _BY_COLUMN.get(field.name, {}).get(code, Text(code, code))
 
 
+def class_name(code: str) -> Text:
+    """The name of a customer class."""
+    return code_lists(served_workspace().settings.codes)["customer_class"].codes.get(code, Text(code, code))
+
+
 def choices_of(field: Field) -> Mapping[str, Text]:
     """All codes of a column with their names; none where the column is free text."""
     if field.kind is Kind.CODE and field.codes:

@@ -5,11 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lianxin.analyses.demand_forecast.peak_shift.config import Order
 from lianxin.contracts.facts import FACTS
+from lianxin.desk.gateway.runs import latest_of
 from lianxin.desk.gateway.workspace import served_workspace
 from lianxin.workflows.import_facts import import_facts
+from lianxin.workflows.plan_peak_shift import plan_peak_shift
 from lianxin.workflows.run_analyses import ANALYSES, run_analyses
+from lianxin.workflows.whatif import whatif
 
+_CALL = ("customer_id", "start_at", "minutes", "measure", "kw", "cost")
 OnProgress = Callable[[str, float], None]
 
 
@@ -39,6 +44,29 @@ def take_in(table: str, files: Sequence[Path], mapping: Path | None) -> dict[str
         "unchanged": report.unchanged,
         "rejected": report.rejected,
         "quarantine": str(report.quarantine) if report.quarantine else "",
+    }
+
+
+def scenario(file: Path, on_progress: OnProgress) -> dict[str, Any]:
+    """Rate everybody again under a scenario, on what the latest run of the prices knew; the rows of its impact."""
+    latest = latest_of("price_analysis")
+    report = whatif(
+        workspace=served_workspace(), file=file, as_of=latest.as_of if latest else None, on_progress=on_progress
+    )
+    said = report.as_json()
+    return {"rows": said["price_adjustment_impact"], "parameter": said["parameter"], "value": said["value"]}
+
+
+def shift_plan(file: Path, *, order: str) -> dict[str, Any]:
+    """Plan the calls for a gap; the calls and what they cost."""
+    chosen: Order = "measure" if order == "measure" else "cost"
+    said = plan_peak_shift(workspace=served_workspace(), gap_file=file, order=chosen).as_json()
+    return {
+        "rows": [{name: row[name] for name in _CALL} for row in said["plan"]],
+        "calls": len(said["plan"]),
+        "cost": float(said["cost"]),
+        "bound": said["bound"],
+        "shortfall_kwh": said["shortfall_kwh"],
     }
 
 

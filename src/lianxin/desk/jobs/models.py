@@ -14,6 +14,8 @@ class Job(models.Model):
 
         RUN = "run"
         IMPORT = "import"
+        WHAT_IF = "what_if"
+        PEAK_SHIFT = "peak_shift"
 
     class State(models.TextChoices):
         """How far it is."""
@@ -24,7 +26,7 @@ class Job(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     asked_at = models.DateTimeField(auto_now_add=True)

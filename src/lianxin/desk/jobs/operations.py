@@ -21,6 +21,16 @@ def start_import(*, user: User, table: str, files: list[Path], mapping: Path | N
     return _queue(Job(kind=Job.Kind.IMPORT, asked_by=user, arguments=arguments))
 
 
+def start_what_if(*, user: User, file: Path) -> Job:
+    """Queue a scenario."""
+    return _queue(Job(kind=Job.Kind.WHAT_IF, asked_by=user, arguments={"file": str(file)}))
+
+
+def start_peak_shift(*, user: User, file: Path, order: str) -> Job:
+    """Queue a plan for a gap."""
+    return _queue(Job(kind=Job.Kind.PEAK_SHIFT, asked_by=user, arguments={"file": str(file), "order": order}))
+
+
 def cancel(job: Job) -> None:
     """Ask a job to stop at its next step."""
     Job.objects.filter(pk=job.pk).update(cancel_asked=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from lianxin.desk.decisions.writing_back import write_back
-from lianxin.desk.gateway.work import run, take_in
+from lianxin.desk.gateway.work import run, scenario, shift_plan, take_in
 from lianxin.desk.jobs.models import Job
 from lianxin.foundation.errors import LianxinError
 from lianxin.foundation.language import Text
@@ -50,6 +50,10 @@ def _work(job: Job, progress: Callable[[str, float], None]) -> dict[str, Any]:
     if job.kind == Job.Kind.RUN:
         write_back()  # what people decided goes into the facts before they are read
         return run(given["analyses"], date.fromisoformat(given["as_of"]), progress)
+    if job.kind == Job.Kind.WHAT_IF:
+        return scenario(Path(given["file"]), progress)
+    if job.kind == Job.Kind.PEAK_SHIFT:
+        return shift_plan(Path(given["file"]), order=given["order"])
     files = [Path(file) for file in given["files"]]
     return take_in(given["table"], files, Path(given["mapping"]) if given.get("mapping") else None)
 

@@ -46,3 +46,15 @@ def needs(right: Right) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return wrap
+
+
+def needs_whole(view: View) -> View:
+    """Let only users in who see every district: what is shown concerns customers of all."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        if not scope_of(request).everything:
+            raise PermissionDenied
+        return view(request, *args, **more)
+
+    return guarded  # type: ignore[return-value]

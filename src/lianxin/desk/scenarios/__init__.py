@@ -1,0 +1,1 @@
+"""What-if and peak-shifting: asked for in the browser, computed in the background."""
