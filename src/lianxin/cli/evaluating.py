@@ -7,6 +7,7 @@ import click
 
 from lianxin.cli.evaluate_customer_quality import customer_quality
 from lianxin.cli.evaluate_demand_forecast import demand_forecast
+from lianxin.cli.evaluate_price_analysis import price_analysis
 from lianxin.cli.evaluate_service_demand import service_demand
 from lianxin.cli.options import Day, in_workspace, json_option, opened
 from lianxin.cli.words import ProgressLine, give, give_json, say, terminal_language, words
@@ -65,6 +66,7 @@ def value_added(
 
 evaluate.add_command(customer_quality)
 evaluate.add_command(demand_forecast)
+evaluate.add_command(price_analysis)
 evaluate.add_command(service_demand)
 
 COMMANDS = (evaluate,)

@@ -22,6 +22,7 @@ EVALUATIONS: dict[str, str] = {
     "customer_quality": "lianxin.analyses.customer_quality.evaluate",
     "service_demand": "lianxin.analyses.service_demand.evaluate",
     "demand_forecast": "lianxin.analyses.demand_forecast.evaluate",
+    "price_analysis": "lianxin.analyses.price_analysis.evaluate",
 }
 """Analysis → the module whose ``evaluate(given, **options)`` gives model_card, predictions and notes."""
 

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from lianxin import __version__
 from lianxin.analyses.price_analysis.config import PriceConfig
 from lianxin.analyses.price_analysis.contract_rows import contract_table
@@ -18,6 +20,7 @@ from lianxin.analyses.price_analysis.impact.scenario import Scenario, read_scena
 from lianxin.contracts.analysis import AnalysisInput, Note, configured
 from lianxin.contracts.results.price_analysis import PRICE_ADJUSTMENT_IMPACT
 from lianxin.engine.connect import EngineName, connect
+from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Language, Text
 from lianxin.lake.result_store import append_result
 from lianxin.lake.runs import RunRecord, save_run
@@ -182,3 +185,23 @@ def _store(workspace: Workspace, report: WhatIfReport, versions: dict[str, int |
     )
     record.status, record.finished_at = "done", datetime.now(UTC).isoformat(timespec="seconds")
     save_run(workspace.runs, record)
+
+
+class LeaksUnreadable(UnusableInput):
+    """The file of known leaks has no column agreement_id."""
+
+    text = Text("无法读取 {path}：{detail}", "{path} cannot be read: {detail}")
+
+
+def agreements_in(file: Path) -> list[str]:
+    """The agreement_id column of a CSV or Parquet file.
+
+    Raises:
+        LeaksUnreadable: no such column, or neither format.
+
+    """
+    try:
+        frame = pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, infer_schema=False)
+        return [str(value) for value in frame["agreement_id"].to_list()]
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise LeaksUnreadable(path=file, detail=str(error)) from error

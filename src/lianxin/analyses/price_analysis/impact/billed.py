@@ -40,6 +40,7 @@ def bill_rows(given: AnalysisInput, *, first: int, last: int) -> ibis.Table:
         "max_demand_kw",
         "total_amount",
         "fund_amount",
+        "other_amount",
         *_TERMS,
     )
 
@@ -47,8 +48,8 @@ def bill_rows(given: AnalysisInput, *, first: int, last: int) -> ibis.Table:
 def billed_frame(fetched: pl.DataFrame) -> pl.DataFrame:
     """Rows in order of customer, month and bill: whole-month dates where none are given, energies by band that add up.
 
-    ``total`` and ``fund`` in whole ten-thousandths; ``used_before`` the energy of the calendar year before the bill's
-    month, of the bills that are there. ``ratable``: energies that a bill can be computed from.
+    ``total``, ``fund`` and ``other`` in whole ten-thousandths; ``used_before`` the energy of the calendar year before
+    the bill's month, of the bills that are there. ``ratable``: energies that a bill can be computed from.
     """
     start, end = month_dates(fetched["month"])
     known = fetched.with_columns(
@@ -59,6 +60,7 @@ def billed_frame(fetched: pl.DataFrame) -> pl.DataFrame:
         period_end=pl.col("period_end").fill_null(end),
         total=_units("total_amount"),
         fund=_units("fund_amount"),
+        other=_units("other_amount"),
         kwh=pl.coalesce("kwh", pl.sum_horizontal(f"kwh_{band}" for band in BANDS)),
         demand_basis=pl.when(pl.col("demand_basis").is_in(BASES))
         .then(pl.col("demand_basis"))
