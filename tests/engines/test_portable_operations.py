@@ -12,10 +12,14 @@ import ibis
 import ibis.expr.operations as ops
 import pytest
 
+from lianxin.analyses.customer_quality.collection.recovery import recovery_cells
+from lianxin.analyses.customer_quality.profit.account_costs import account_sums
+from lianxin.analyses.customer_quality.profit.config import ProfitSettings
 from lianxin.analyses.value_added.load_profile import load_profile
 from lianxin.contracts.as_of import RULES, AsOf, known
 from lianxin.contracts.facts import FACTS
 from lianxin.engine.facts import IBIS_TYPES
+from lianxin.features.bill_ledger import bill_ledger, bill_outcomes
 from lianxin.features.calendar_days import calendar_days, month_lengths
 from lianxin.features.load_shape import BANDS, band_energy, intervals
 from lianxin.foundation.calendar import Calendar
@@ -38,6 +42,8 @@ ALLOWED = {
     # lists
     "ArraySort", "ArrayMap", "Argument", "StructColumn", "StructField",
     "SortKey",
+    # used by the bill ledger and the profit of customers: test_customer_quality.py runs them on both engines
+    "BitOr", "DateAdd", "DateDelta", "DateFromYMD", "InValues", "RowNumber", "Substring", "WindowBoundary", "WindowFunction",
 }  # fmt: skip
 
 BANNED = (
@@ -82,6 +88,14 @@ def ours() -> dict[str, ibis.Table]:
         )
     timed = intervals(readings, days, offsets=zone_offsets, shorter_than_quarter_hours=False)
     expressions["band_energy"] = band_energy(timed, point_days, patterns)
+    bills, payments, write_offs = (unbound(name) for name in ("bill", "payment", "write_off"))
+    ledger = bill_ledger(bills, payments, write_offs, as_of=as_of.day)
+    expressions["bill_ledger"] = ledger
+    expressions["bill_outcomes"] = bill_outcomes(ledger, payments, as_of=as_of.day, late_days=30)
+    expressions["account_sums"] = account_sums(
+        ledger, first_day=date(2023, 7, 1), as_of=as_of.day, ageing=ProfitSettings().ageing
+    )
+    expressions["recovery_cells"] = recovery_cells(ledger, customers=unbound("customer"), as_of=as_of.day)
     return expressions
 
 
