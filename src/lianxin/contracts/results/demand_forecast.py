@@ -152,6 +152,8 @@ SHIFT_SETTLEMENT = Table(
         number("actual_kwh", "实际电量", "Actual energy", unit="kWh"),
         number("response_kwh", "响应电量", "Response", unit="kWh"),
         number("compliance", "执行率", "Compliance", ("响应电量 ÷ 应响应电量", "response ÷ energy called")),
+        number("ten_of_ten_kwh", "十日平均基线", "Baseline, 10 of 10 adjusted", unit="kWh"),
+        number("high_four_of_five_kwh", "五日高四基线", "Baseline, high 4 of 5", unit="kWh"),
     ),
 )
 

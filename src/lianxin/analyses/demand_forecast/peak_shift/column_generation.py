@@ -33,7 +33,6 @@ class Relaxed:
     solved: Solved
     bound: float
     value: Floats
-    rounds: int
 
 
 def generate(
@@ -68,7 +67,7 @@ def _rounds(
     bound = lower_bound(
         grid, value, most_earned(grid, offers, best_blocks(grid, offers, groups, value)), allowed_kwh=allowed
     )
-    for number in range(1, most_rounds + 1):
+    for _number in range(most_rounds):
         solved = master.solve()
         for share in (_SMOOTHING, 0.0):
             asked = share * value + (1 - share) * solved.value
@@ -82,7 +81,7 @@ def _rounds(
         if not fresh.size or solved.objective - bound <= close_enough * max(abs(solved.objective), 1e-9):
             break
         master.add(fresh)
-    return Relaxed(master=master, solved=solved, bound=bound, value=value, rounds=number)
+    return Relaxed(master=master, solved=solved, bound=bound, value=value)
 
 
 def _from_parts(grid: Grid, offers: Offers, whole: Master, parts: int, most_rounds: int) -> tuple[Blocks, Floats]:

@@ -1,7 +1,7 @@
 """What can be called: flexible loads with their customer's area and earlier calls."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import ibis
 import numpy as np
@@ -46,8 +46,10 @@ def flexible_loads(given: AnalysisInput, *, first: datetime, config: PeakShiftCo
 
 
 def _calls(given: AnalysisInput, first: datetime, config: PeakShiftConfig) -> pl.DataFrame:
-    since = first - timedelta(days=config.rotation_days)
-    calls = given.facts("shift_call").filter(_.start_at >= ibis.literal(since), _.start_at < ibis.literal(first))
+    # facts hold naive UTC
+    end = first.astimezone(UTC).replace(tzinfo=None)
+    since = end - timedelta(days=config.rotation_days)
+    calls = given.facts("shift_call").filter(_.start_at >= ibis.literal(since), _.start_at < ibis.literal(end))
     counted = given.rows(calls.group_by("customer_id").aggregate(calls=_.count()))
     return pl.DataFrame(counted).cast({"customer_id": pl.String, "calls": pl.Int64})
 

@@ -1,20 +1,17 @@
 """peak_shift_plan and peak_shift_coverage of a run: the plan for the gap that the power balance foresees."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import polars as pl
 import pyarrow as pa
-from pydantic import ValidationError
 
 from lianxin.analyses.demand_forecast.contract_rows import contract_rows
 from lianxin.analyses.demand_forecast.peak_shift.config import PeakShiftConfig
 from lianxin.analyses.demand_forecast.peak_shift.plan_gap import ShiftPlan, plan_gap
+from lianxin.analyses.demand_forecast.sections import section
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.contracts.results.demand_forecast import PEAK_SHIFT_COVERAGE, PEAK_SHIFT_PLAN
-from lianxin.foundation.errors import SettingsInvalid
 from lianxin.foundation.language import Text
-from lianxin.foundation.settings import SETTINGS_FILE, Frozen, validation_problems
 
 NEEDS_LOADS = Text("flexible_load（customer_id、measure、kw）", "flexible_load (customer_id, measure, kw)")
 NEEDS_BALANCE = Text(
@@ -37,20 +34,6 @@ _SHORT = Text(
     "缺口无法全部覆盖：剩 {kwh} kWh，需由调度另行安排",
     "the gap cannot be covered: {kwh} kWh are left to the dispatcher",
 )
-Section = TypeVar("Section", bound=Frozen)
-
-
-def section(given: AnalysisInput, name: str, config: type[Section]) -> Section:
-    """Section ``name`` of the analysis's settings.
-
-    Raises:
-        SettingsInvalid: a key is not known or a value is out of its range.
-
-    """
-    try:
-        return config.model_validate(given.options.get(name, {}))
-    except ValidationError as error:
-        raise SettingsInvalid(path=SETTINGS_FILE, problems=validation_problems(error)) from error
 
 
 def peak_shift_config(given: AnalysisInput) -> PeakShiftConfig:

@@ -1,0 +1,1 @@
+"""Energy and power that are needed against what is there."""

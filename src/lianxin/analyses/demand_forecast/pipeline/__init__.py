@@ -1,0 +1,1 @@
+"""Connection requests on their way: where they stand, how long the stages take, what will be connected."""

@@ -1,0 +1,1 @@
+"""What called customers really did."""
