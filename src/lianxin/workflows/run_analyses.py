@@ -157,7 +157,8 @@ def _run(
         notes: list[Note] = []
         for name in record.analyses:
             analyse: Analysis = import_module(ANALYSES[name]).analyse
-            output = analyse(analysis_input(workspace, engine, name, record.day, record.versions, on_progress))
+            given = analysis_input(workspace, engine, name, record.day, record.versions, on_progress)
+            output = _output(analyse, name, given)
             _store(workspace, record, engine, name, output)
             notes += output.notes
         made = dict(record.tables)
@@ -169,6 +170,16 @@ def _run(
     record.status, record.finished_at = "done", _now()
     save_run(workspace.runs, record)
     return tuple(notes)
+
+
+def _output(analyse: Analysis, name: str, given: AnalysisInput) -> AnalysisOutput:
+    """What an analysis makes; where its data do not suffice, a note a table, so that the others still run."""
+    try:
+        return analyse(given)
+    except DataInsufficient as error:
+        needed = Text(error.message("zh"), error.message("en"))
+        notes = [Note(table=table.name, column="", missing=0, needed=needed) for table in BY_ANALYSIS[name]]
+        return AnalysisOutput(tables={}, notes=tuple(notes))
 
 
 def analysis_input(
