@@ -11,6 +11,7 @@ from lianxin.analyses.customer_quality.credit.scorecard.card import PairCells, S
 from lianxin.analyses.customer_quality.credit.scorecard.export import bin_words
 from lianxin.analyses.customer_quality.credit.words import BASE, PART, REST, named
 from lianxin.analyses.customer_quality.reason_columns import reason_column
+from lianxin.contracts.codes import CODE_LISTS
 from lianxin.foundation.language import Text
 
 Ints = NDArray[np.int64]
@@ -60,7 +61,7 @@ def _labels(card: Scorecard) -> _Labels:
     for item in card.characteristics:
         first.append(len(codes))
         name = named(item.name)
-        for words, value in zip(_bin_texts(item.bins), item.points, strict=True):
+        for words, value in zip(_bin_texts(item.bins, item.name), item.points, strict=True):
             codes.append(item.name)
             points.append(value)
             zh.append(PART.zh.format(name=name.zh, bin=words.zh, points=value))
@@ -84,16 +85,22 @@ def _labels(card: Scorecard) -> _Labels:
     return _Labels(reasons, np.asarray(first, dtype=np.int64))
 
 
-def _bin_texts(bins: Bins) -> list[Text]:
-    words = bin_words(bins)
-    return [*(Text(word, word) for word in words[:-1]), _MISSING]
+def _bin_texts(bins: Bins, characteristic: str) -> list[Text]:
+    """What each bin holds; codes by their names."""
+    if not bins.is_text:
+        return [*(Text(word, word) for word in bin_words(bins)[:-1]), _MISSING]
+    listed = CODE_LISTS.get(characteristic)
+    names = {} if listed is None else listed.codes
+    groups = [[names.get(code, Text(code, code)) for code in group] for group in bins.groups]
+    told = [Text("、".join(name.zh for name in group), ", ".join(name.en for name in group)) for group in groups]
+    return [*told, _MISSING]
 
 
 def _cell_texts(pair: PairCells) -> list[tuple[Text, int]]:
     left, right = named(pair.left), named(pair.right)
     found = []
-    for row, above in zip(pair.points, _bin_texts(pair.left_bins), strict=True):
-        for value, beside in zip(row, _bin_texts(pair.right_bins), strict=True):
+    for row, above in zip(pair.points, _bin_texts(pair.left_bins, pair.left), strict=True):
+        for value, beside in zip(row, _bin_texts(pair.right_bins, pair.right), strict=True):
             zh = PART.zh.format(name=f"{left.zh} × {right.zh}", bin=f"{above.zh}；{beside.zh}", points=value)
             en = PART.en.format(name=f"{left.en} × {right.en}", bin=f"{above.en}; {beside.en}", points=value)
             found.append((Text(zh, en), value))

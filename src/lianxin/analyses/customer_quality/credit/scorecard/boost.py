@@ -132,7 +132,9 @@ def effects(booster: lightgbm.Booster, widths: Sequence[int]) -> Effects:
     The two sides of a tree's first cut may read different second characteristics, so each side is a table of its own,
     zero on the other side.
     """
-    constant, single, pair = 0.0, {}, {}
+    constant = 0.0
+    single: dict[int, Floats] = {}
+    pair: dict[Pair, Floats] = {}
     for tree in booster.dump_model()["tree_info"]:
         root = tree["tree_structure"]
         if "split_feature" not in root:
@@ -144,12 +146,12 @@ def effects(booster: lightgbm.Booster, widths: Sequence[int]) -> Effects:
             second = child.get("split_feature", first)
             if second == first:
                 value = np.where(side, _leaf_values(child, np.arange(widths[first]), widths[first]), 0.0)
-                single[first] = single.get(first, 0.0) + value
+                single[first] = single.get(first, np.zeros(widths[first])) + value
             else:
                 inner = _leaf_values(child, np.arange(widths[second]), widths[second])
                 table = np.outer(side, inner) if first < second else np.outer(inner, side)
                 key = (min(first, second), max(first, second))
-                pair[key] = pair.get(key, 0.0) + table
+                pair[key] = pair.get(key, np.zeros((widths[key[0]], widths[key[1]]))) + table
     return Effects(constant, single, pair)
 
 
@@ -158,13 +160,13 @@ def _leaf_values(node: Mapping[str, Any], codes: Ints, width: int) -> Floats:
     if "split_feature" not in node:
         return np.full(len(codes), node["leaf_value"])
     left = _goes_left(node, codes, width)
-    return np.where(left, node["left_child"]["leaf_value"], node["right_child"]["leaf_value"])
+    return np.asarray(np.where(left, node["left_child"]["leaf_value"], node["right_child"]["leaf_value"]))
 
 
 def _goes_left(node: Mapping[str, Any], codes: Ints, width: int) -> NDArray[np.bool_]:
     # Where no value was missing in training LightGBM takes missing as zero.
     missing_left = node["threshold"] >= 0 if node["missing_type"] == "None" else node["default_left"]
-    return np.where(codes == width - 1, missing_left, codes <= node["threshold"])
+    return np.asarray(np.where(codes == width - 1, missing_left, codes <= node["threshold"]), dtype=np.bool_)
 
 
 def purified(found: Effects, shares: Sequence[Floats], joint: Mapping[Pair, Floats]) -> Effects:

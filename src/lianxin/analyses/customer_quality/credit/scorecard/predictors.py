@@ -142,7 +142,8 @@ def _may_predict(series: pl.Series, kind: Kind) -> bool:
 
 def typed(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
     """The predictors as Float64 (null where not finite) and String; a column that is absent is null."""
-    return frame.select(_typed(frame, column) for column in columns)
+    # with_columns keeps the rows even where every column is absent
+    return frame.with_columns(_typed(frame, column) for column in columns).select(column.name for column in columns)
 
 
 def _typed(frame: pl.DataFrame, column: Column) -> pl.Expr:
