@@ -3,10 +3,11 @@
 The algorithm in prose, with the rounding table: docs/algorithms/bill.md.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from typing import TypedDict
 
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.errors import LianxinError
@@ -15,7 +16,7 @@ from lianxin.foundation.periods import Month
 from lianxin.tariff.energy_lines import SeriesPrices
 from lianxin.tariff.exact import exact_context, settled
 from lianxin.tariff.lines import Bill
-from lianxin.tariff.metering import LocalReadings, Temperatures, localise, measure
+from lianxin.tariff.metering import IntervalBands, LocalReadings, Temperatures, interval_bands, localise, measure
 from lianxin.tariff.month_bill import bill_month
 from lianxin.tariff.month_check import MONTHLY, check_month
 from lianxin.tariff.plan import Plan
@@ -31,6 +32,13 @@ _TIER_START = Text(
 )
 _ONE_SEGMENT = Text("按月总量计费时，月内不得变更", "a month billed from its totals must have no change within")
 _ONE_ZONE = Text("更换后的方案须与原方案同一时区", "the plan after a change must be in the same time zone")
+
+
+class _Common(TypedDict):
+    """What every measuring of a rating shares."""
+
+    calendar: Calendar
+    temperatures: Temperatures | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +76,7 @@ def rate(
     calendar: Calendar | None = None,
     temperatures: Temperatures | None = None,
     prices: SeriesPrices | None = None,
+    ground: "Ground | None" = None,
 ) -> Rating:
     """Bill readings month by month, in the plan's local time.
 
@@ -81,13 +90,16 @@ def rate(
         calendar: of workdays and holidays; China's by default.
         temperatures: the day's maximum, °C, by date; needed where a band depends on it.
         prices: monthly prices by (plan_id, month, component); needed where ``energy_base = "series"``.
+        ground: what bills of other energies at the same times share; of the same plan, terms, calendar, temperatures.
 
     Raises:
         UnusableInput: the plan is not valid on a day, a term is missing, a price or temperature is not there.
         ReadingsEmpty: nothing lies within the span.
 
     """
-    metered, months = prepare(plan=plan, readings=readings, terms=terms)
+    ground = ground or Ground(plan=plan, readings=readings, terms=terms)
+    metered, months = ground.metered(readings), ground.months
+    common: _Common = {"calendar": calendar or Calendar(), "temperatures": temperatures}
     bills: list[Bill] = []
     refused: list[RefusedMonth] = []
     tally = _Tally(year=months[0][0].month.year, used_kwh=terms.used_before_kwh)
@@ -98,10 +110,10 @@ def rate(
             check_month(metered, segments, given=(terms.service_start, terms.service_end))
             measured = [
                 measure(
-                    metered.between(item.start, item.end),
+                    part := metered.between(item.start, item.end),
                     item,
-                    calendar=calendar or Calendar(),
-                    temperatures=temperatures,
+                    bands=ground.bands(part, item, common),
+                    **common,
                 )
                 for item in segments
             ]
@@ -118,6 +130,42 @@ def rate(
         bills.append(bill)
         tally = tally.plus(bill.kwh)
     return Rating(bills=tuple(bills), refused=tuple(refused))
+
+
+class Ground:
+    """Times in the local day, segments and bands: what stays when other energies at the same times are rated.
+
+    Raises:
+        UnusableInput: as ``rate``.
+
+    """
+
+    def __init__(self, *, plan: Plan, readings: Readings, terms: Terms) -> None:
+        self._local, self.months = prepare(plan=plan, readings=readings, terms=terms)
+        self._times = readings.start_at, readings.minutes
+        self._bands: dict[date, IntervalBands] = {}
+
+    def metered(self, readings: Readings) -> LocalReadings:
+        """The readings in their local days.
+
+        Raises:
+            ValueError: they are of other times.
+
+        """
+        if readings.start_at is not self._times[0] or readings.minutes is not self._times[1]:
+            message = "the ground was laid for readings at other times"
+            raise ValueError(message)
+        return replace(self._local, kwh=readings.kwh, kvarh=readings.kvarh, kvarh_leading=readings.kvarh_leading)
+
+    def bands(self, part: LocalReadings, segment: Segment, common: "_Common") -> Callable[[], IntervalBands]:
+        """The bands of all intervals of a segment, placed once."""
+
+        def placed() -> IntervalBands:
+            if segment.start not in self._bands:
+                self._bands[segment.start] = interval_bands(part, segment, **common)
+            return self._bands[segment.start]
+
+        return placed
 
 
 def rate_quantities(

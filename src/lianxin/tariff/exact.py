@@ -47,6 +47,23 @@ def settled(value: Decimal) -> Decimal:
     return _SETTLED.plus(value)
 
 
+def exact_sums(values: NDArray[np.float64], codes: NDArray[np.int8]) -> dict[int, Decimal]:
+    """``exact_sum`` of the values of each code, in order of the codes.
+
+    >>> import numpy as np
+    >>> exact_sums(np.array([0.1, 0.2, 0.3]), np.array([1, 0, 1], dtype=np.int8))
+    {0: Decimal('0.2'), 1: Decimal('0.4')}
+    """
+    present = np.flatnonzero(np.bincount(codes, minlength=1)).tolist() if codes.size else []
+    for scale in _SCALES if values.size else ():
+        whole = np.rint(values * scale)
+        largest = float(np.abs(whole).max())
+        if largest * values.size < 2**62 and largest < _LARGEST_EXACT and np.array_equal(whole / scale, values):
+            counted = whole.astype(np.int64)
+            return {code: Decimal(int(counted[codes == code].sum())) / scale for code in present}
+    return {code: exact_sum(values[codes == code]) for code in present}
+
+
 def exact_total(values: Iterable[Decimal]) -> Decimal:
     """Sum of exact quantities.
 

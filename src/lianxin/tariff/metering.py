@@ -1,6 +1,6 @@
 """Readings summed for a segment: energy by band, reactive energy, maximum demand. Exact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.language import Text
-from lianxin.tariff.exact import exact_context, exact_sum, settled, to_exact
+from lianxin.tariff.exact import exact_context, exact_sum, exact_sums, settled, to_exact
 from lianxin.tariff.maximum_demand import is_coarse, largest_mean_kw
 from lianxin.tariff.quantities import Quantities
 from lianxin.tariff.readings import Floats, Instants, Readings, local_times
@@ -86,8 +86,12 @@ def measure(
     *,
     calendar: Calendar,
     temperatures: Temperatures | None,
+    bands: Callable[[], "IntervalBands"] | None = None,
 ) -> Quantities:
     """Sum the readings of a segment; gaps (NaN) are left out, the caller has judged them.
+
+    ``bands`` gives the ``interval_bands`` of the segment's readings where they are at hand; it is asked only where
+    there are no gaps.
 
     Raises:
         TemperatureMissing: a band depends on a temperature that is not given.
@@ -96,8 +100,12 @@ def measure(
     version, factor = segment.version, segment.terms.multiplier
     present = metered.take(~np.isnan(metered.kwh))
     kwh = np.maximum(present.kwh, 0.0) if version.negative_kwh == "zero" else present.kwh
+    if bands is not None and len(kwh) == len(metered.kwh):
+        placed = bands()
+    else:
+        placed = interval_bands(present, segment, calendar=calendar, temperatures=temperatures)
     with localcontext(exact_context()):
-        by_band = energy_by_band(present, kwh, segment, calendar=calendar, temperatures=temperatures)
+        by_band = energy_by_band(kwh, placed, segment)
         largest = largest_mean_kw(present.utc_minute, present.minutes, kwh)
         return Quantities(
             kwh_by_band={band: settled(value * factor) for band, value in by_band.items()},
@@ -127,45 +135,60 @@ def _reactive(values: Floats | None, factor: Decimal) -> Decimal | None:
     return exact_sum(values) * factor
 
 
-def energy_by_band(
-    metered: LocalReadings,
-    kwh: Floats,
-    segment: Segment,
-    *,
-    calendar: Calendar,
-    temperatures: Temperatures | None,
-) -> dict[str, Decimal]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntervalBands:
+    """Band of each interval (n,), an index into the plan's known bands; −1 where a band's edge divides it.
+
+    ``divided``: places of those intervals, ``minutes`` the bands of the minutes of each.
+    """
+
+    code: NDArray[np.int8]
+    divided: tuple[int, ...]
+    minutes: tuple[NDArray[np.int8], ...]
+
+
+def interval_bands(
+    metered: LocalReadings, segment: Segment, *, calendar: Calendar, temperatures: Temperatures | None
+) -> IntervalBands:
+    """Place the intervals of a segment in the bands of its days.
+
+    Raises:
+        TemperatureMissing: a band depends on a temperature that is not given.
+
+    """
+    codes = minute_codes(segment.version.periods, segment.plan.known_bands)
+    row = np.zeros(len(metered.kwh), dtype=np.int64)
+    if segment.version.periods and len(row):
+        first = np.flatnonzero(np.r_[True, metered.day[1:] != metered.day[:-1]])
+        rows = band_rows(segment, metered.day[first].tolist(), calendar=calendar, temperatures=temperatures)
+        row = np.repeat(rows, np.diff(np.r_[first, len(row)]))
+    code = np.zeros(len(row), dtype=np.int8)
+    minutes: dict[int, NDArray[np.int8]] = {}
+    for length in np.unique(metered.minutes).tolist():
+        chosen = np.flatnonzero(metered.minutes == length)
+        slots = codes.reshape(len(codes), -1, length)
+        even = (slots == slots[:, :, :1]).all(axis=2)
+        place = row[chosen], metered.minute[chosen] // length
+        code[chosen] = np.where(even[place], slots[:, :, 0][place], np.int8(-1))
+        for at in np.flatnonzero(~even[place]).tolist():
+            minutes[int(chosen[at])] = slots[place[0][at], place[1][at]]
+    ordered = sorted(minutes)
+    return IntervalBands(code=code, divided=tuple(ordered), minutes=tuple(minutes[at] for at in ordered))
+
+
+def energy_by_band(kwh: Floats, placed: IntervalBands, segment: Segment) -> dict[str, Decimal]:
     """Exact energy of each band that the segment's days have, in the plan's order of bands.
 
     An interval that a band's edge divides is shared by minutes (as if its load were even).
     """
     bands = segment.plan.known_bands
-    codes = minute_codes(segment.version.periods, bands)
-    row = np.zeros(len(kwh), dtype=np.int64)
-    if segment.version.periods:
-        days, place = np.unique(metered.day, return_inverse=True)
-        rows = band_rows(segment, days.tolist(), calendar=calendar, temperatures=temperatures)
-        row = rows[place]
-    sums: dict[int, Decimal] = {}
-    for length in np.unique(metered.minutes):
-        chosen = metered.minutes == length
-        slots = codes.reshape(len(codes), -1, int(length))
-        mine = slots[row[chosen], metered.minute[chosen] // int(length)]
-        for code, value in _by_code(mine, kwh[chosen]).items():
-            sums[code] = sums.get(code, Decimal(0)) + value
-    return {bands[code]: settled(sums[code]) for code in sorted(sums)}
-
-
-def _by_code(codes: NDArray[np.int8], kwh: Floats) -> dict[int, Decimal]:
-    """Energy by band code; ``codes`` has one row a reading and one column a minute of its interval."""
-    first = codes[:, 0]
-    even = (codes == first[:, None]).all(axis=1)
-    sums = {int(code): exact_sum(kwh[even & (first == code)]) for code in np.unique(first[even])}
-    for mixed, value in zip(codes[~even], kwh[~even].tolist(), strict=True):
-        found, counts = np.unique(mixed, return_counts=True)
+    whole = placed.code >= 0
+    sums = exact_sums(kwh[whole], placed.code[whole])
+    for at, minutes in zip(placed.divided, placed.minutes, strict=True):
+        found, counts = np.unique(minutes, return_counts=True)
         for code, count in zip(found.tolist(), counts.tolist(), strict=True):
-            sums[code] = sums.get(code, Decimal(0)) + to_exact(value) * count / codes.shape[1]
-    return sums
+            sums[code] = sums.get(code, Decimal(0)) + to_exact(kwh[at]) * count / len(minutes)
+    return {bands[code]: settled(sums[code]) for code in sorted(sums)}
 
 
 def band_rows(

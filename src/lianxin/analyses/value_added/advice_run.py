@@ -23,6 +23,7 @@ from lianxin.analyses.value_added.shift.config import ShiftSettings
 from lianxin.analyses.value_added.shift.contract_rows import declined_note
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.results import advise as shift_advice
+from lianxin.analyses.value_added.shift.results import rated_load
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.contracts.results.value_added import TABLES
 from lianxin.foundation.language import Text
@@ -122,12 +123,15 @@ def _take(gathered: _Gathered, chunk: list[AgreementYear], common: _Common) -> N
 
 
 def _take_measures(gathered: _Gathered, year: AgreementYear, common: _Common) -> None:
-    shifted = shift_advice(year, common.shift)
+    load = rated_load(year)
+    shifted = shift_advice(year, common.shift, load=load)
     if isinstance(shifted, Declined):
         gathered.not_shifted.append(shifted)
     else:
         gathered.rows["load_shift_advice"].append(shifted)
-    rows, declined = year_rows(year, industries=common.industries, fuels=common.fuels, settings=common.efficiency)
+    rows, declined = year_rows(
+        year, industries=common.industries, fuels=common.fuels, settings=common.efficiency, load=load
+    )
     gathered.rows["efficiency_advice"] += rows
     gathered.not_measured += declined
 

@@ -6,6 +6,7 @@ Every advice in money stands on this. Agreements are fetched in chunks, so that 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -28,7 +29,7 @@ CHUNK_INTERVALS = 4_000_000
 """Readings fetched at once: about 0.4 GiB of rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AgreementYear:
     """The last twelve whole local months (``months``) of one agreement, or what there is of them.
 
@@ -63,6 +64,16 @@ class AgreementYear:
     def prices(self) -> SeriesPrices:
         """Monthly prices of plans."""
         return self.facts.prices
+
+    @cached_property
+    def current(self) -> Rating:
+        """The bills under the agreement's own plan and terms, rated once for all advices.
+
+        Raises:
+            UnusableInput: as ``rated``.
+
+        """
+        return self.rated()
 
     def rated(
         self, *, plan: Plan | None = None, terms: Terms | None = None, readings: Readings | None = None

@@ -62,21 +62,20 @@ def power_factor_advice(years: Sequence[AgreementYear], *, config: AdviceConfig)
     """
     sites = _sites(years)
     chosen = [_best(site, config) for site in sites]
-    again = bills_of(
-        [
-            Case(
-                year=replace(site.year, readings=compensated(site.year.readings, made.measure, config.capacitors)),
-                plan=site.plan,
-                terms=site.terms,
-            )
-            for site, made in zip(sites, chosen, strict=True)
-        ]
-    )
+    again = bills_of([_with(site, made.measure, config) for site, made in zip(sites, chosen, strict=True)])
     return [
         _row(site, made, after, config)
         for site, made, after in zip(sites, chosen, again, strict=True)
         if isinstance(after, YearBills)
     ]
+
+
+def _with(site: _Site, measure: Compensation, config: AdviceConfig) -> Case:
+    """The year with a measure; as it is with none, so that it need not be rated again."""
+    year = site.year
+    if measure != NOTHING:
+        year = replace(year, readings=compensated(year.readings, measure, config.capacitors))
+    return Case(year=year, plan=site.plan, terms=site.terms)
 
 
 def has_standard(year: AgreementYear) -> bool:

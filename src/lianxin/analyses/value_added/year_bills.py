@@ -50,11 +50,19 @@ class Case:
     plan: Plan
     terms: Terms
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the year as it was agreed."""
+        return self.plan is self.year.plan and self.terms == self.year.terms
+
 
 def bills_of(cases: Sequence[Case]) -> list[YearBills | LianxinError]:
-    """The bills of each case, or why none of its months could be billed; in the order of the cases."""
-    found: list[YearBills | LianxinError | None] = [None] * len(cases)
-    for places in _groups(cases):
+    """The bills of each case, or why none of its months could be billed; in the order of the cases.
+
+    A year under its own plan and terms is rated once, whoever asks: the other advices need its lines.
+    """
+    found: list[YearBills | LianxinError | None] = [_alone(case) if case.is_current else None for case in cases]
+    for places in _groups({place: case for place, case in enumerate(cases) if not case.is_current}):
         chosen = [cases[place] for place in places]
         results = _together(chosen) if len(chosen) >= _TOGETHER_AT_LEAST else [_alone(case) for case in chosen]
         for place, result in zip(places, results, strict=True):
@@ -62,10 +70,10 @@ def bills_of(cases: Sequence[Case]) -> list[YearBills | LianxinError]:
     return [item for item in found if item is not None]
 
 
-def _groups(cases: Sequence[Case]) -> Iterator[list[int]]:
+def _groups(cases: Mapping[int, Case]) -> Iterator[list[int]]:
     """Places of cases with the same plan, weather and time grid."""
     groups: dict[object, list[int]] = {}
-    for place, case in enumerate(cases):
+    for place, case in cases.items():
         groups.setdefault(_group(place, case), []).append(place)
     yield from groups.values()
 
@@ -86,7 +94,7 @@ def _group(place: int, case: Case) -> object:
 
 def _alone(case: Case) -> YearBills | LianxinError:
     try:
-        return _of_rating(case.year.rated(plan=case.plan, terms=case.terms))
+        return _of_rating(case.year.current if case.is_current else case.year.rated(plan=case.plan, terms=case.terms))
     except LianxinError as error:
         return error
 

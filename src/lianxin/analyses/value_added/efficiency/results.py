@@ -15,6 +15,7 @@ from lianxin.analyses.value_added.efficiency.measure_case import Site
 from lianxin.analyses.value_added.efficiency.weather_sensitivity import sensitivity
 from lianxin.analyses.value_added.shift.contract_rows import rows_of_contract
 from lianxin.analyses.value_added.shift.declined import Declined
+from lianxin.analyses.value_added.shift.rated_load import RatedLoad
 from lianxin.analyses.value_added.shift.results import rated_load
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.contracts.reasons import Reason, reason, rows_of
@@ -60,10 +61,18 @@ def results(
 
 
 def year_rows(
-    year: AgreementYear, *, industries: Mapping[str, str], fuels: FuelPrices, settings: EfficiencySettings
+    year: AgreementYear,
+    *,
+    industries: Mapping[str, str],
+    fuels: FuelPrices,
+    settings: EfficiencySettings,
+    load: RatedLoad | Declined | None = None,
 ) -> tuple[list[dict[str, Any]], Declines]:
-    """The rows of one agreement, and the measures it gets none of ("*": none at all) with the reason."""
-    site = site_of(year, industries=industries, fuels=fuels, settings=settings)
+    """The rows of one agreement, and the measures it gets none of ("*": none at all) with the reason.
+
+    ``load`` where it is at hand.
+    """
+    site = site_of(year, industries=industries, fuels=fuels, settings=settings, load=load)
     if isinstance(site, Declined):
         return [], Counter({("*", site): 1})
     rows: list[dict[str, Any]] = []
@@ -80,10 +89,15 @@ def year_rows(
 
 
 def site_of(
-    year: AgreementYear, *, industries: Mapping[str, str], fuels: FuelPrices, settings: EfficiencySettings
+    year: AgreementYear,
+    *,
+    industries: Mapping[str, str],
+    fuels: FuelPrices,
+    settings: EfficiencySettings,
+    load: RatedLoad | Declined | None = None,
 ) -> Site | Declined:
     """An agreement's year with its end uses, its sensitivity to temperature and its region's fuel prices."""
-    load = rated_load(year)
+    load = rated_load(year) if load is None else load
     if isinstance(load, Declined):
         return load
     end_use = settings.end_use(year.customer_class, industries.get(year.customer_id))

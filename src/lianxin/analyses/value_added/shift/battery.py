@@ -1,13 +1,14 @@
 """A battery for one agreement: sizes are compared on some months, the best is run through all and rated again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 import numpy as np
 
-from lianxin.analyses.value_added.shift.battery_programme import Battery, best_schedule
-from lianxin.analyses.value_added.shift.blocks import demand_cost, demands_of_blocks
+from lianxin.analyses.value_added.shift.battery_programme import Battery, Schedules
+from lianxin.analyses.value_added.shift.blocks import Blocks, demand_cost, demands_of_blocks
 from lianxin.analyses.value_added.shift.config import BatterySettings
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.load_shift import MovedSegment, aligned_blocks, kwh_after
@@ -38,29 +39,35 @@ def size_battery(
         UnusableInput: the load cannot be rated by its plan.
 
     """
-    chosen = list(signals(load))
+    chosen = [_Segment.of(signal) for signal in signals(load)]
     if not chosen:
         return Declined.TOO_FEW_MONTHS
     sample = chosen[:: settings.sizing_every_months]
     limit = None if load.terms.capacity_kva is None else float(load.terms.capacity_kva) * capacity_use_limit
-    peak_kw = max(float(item.mean_kw.max()) for item in chosen)
+    peak_kw = max(float(item.signal.mean_kw.max()) for item in chosen)
     best, best_gain = None, 0.0
     for battery in _sizes(peak_kw, limit, settings):
-        yearly = sum(worth(item, battery) for item in sample) * MONTHS_A_YEAR / len(sample)
+        yearly = sum(_worth(item, battery) for item in sample) * MONTHS_A_YEAR / len(sample)
         gain = yearly - float(cost_of(battery, settings)) * settings.annuity()
         if gain > best_gain:
             best, best_gain = battery, gain
-    return Declined.NO_SIZE_PAYS if best is None else run_battery(load, best, settings)
+    return Declined.NO_SIZE_PAYS if best is None else _run(load, chosen, best, settings)
 
 
 def run_battery(load: RatedLoad, battery: Battery, settings: BatterySettings) -> BatteryPlan | Declined:
     """One battery through all billed months, rated by the engine."""
-    segments = [_scheduled(signal, battery) for signal in signals(load)]
-    after = kwh_after(load, [(item, item.moves) for item in segments])
+    return _run(load, [_Segment.of(signal) for signal in signals(load)], battery, settings)
+
+
+def _run(
+    load: RatedLoad, segments: Sequence["_Segment"], battery: Battery, settings: BatterySettings
+) -> BatteryPlan | Declined:
+    moved = [(MovedSegment(item.signal, item.blocks, moves := item.schedules.of(battery)), moves) for item in segments]
+    after = kwh_after(load, moved)
     saving = load.saving(after)
     if saving.total <= 0:
         return Declined.NO_SIZE_PAYS
-    discharged = float(sum(item.moves.out.sum() for item in segments)) * MONTHS_A_YEAR / max(saving.months, 1)
+    discharged = float(sum(moves.out.sum() for _item, moves in moved)) * MONTHS_A_YEAR / max(saving.months, 1)
     cycles = discharged / battery.energy_kwh
     return BatteryPlan(
         battery=battery,
@@ -78,20 +85,27 @@ def cost_of(battery: Battery, settings: BatterySettings) -> Decimal:
     return (settings.cost_per_kwh * energy + settings.cost_per_kw * power).quantize(Decimal("0.01"))
 
 
-def worth(signal: SegmentSignal, battery: Battery) -> float:
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """One segment with its blocks and the schedules of every size tried in it."""
+
+    signal: SegmentSignal
+    blocks: Blocks
+    schedules: Schedules
+
+    @classmethod
+    def of(cls, signal: SegmentSignal) -> Self:
+        blocks = aligned_blocks(signal, block_minutes=max(_BLOCK_MINUTES, int(signal.minutes.max())))
+        return cls(signal, blocks, Schedules(blocks, demands_of_blocks(signal, blocks)))
+
+
+def _worth(segment: _Segment, battery: Battery) -> float:
     """What a battery saves in one segment by its price signal."""
-    item = _scheduled(signal, battery)
-    blocks, moves = item.blocks, item.moves
+    blocks, moves, demands = segment.blocks, segment.schedules.of(battery), segment.schedules.demands
     energy = float(blocks.price_of_load @ moves.out - blocks.price @ moves.into)
     share = np.divide(moves.out, blocks.kwh, out=np.zeros_like(moves.out), where=blocks.kwh > 0)
     after = blocks.peak_kw * (1 - share) + moves.into / blocks.hours
-    demands = demands_of_blocks(signal, blocks)
     return energy + demand_cost(blocks.peak_kw, demands) - demand_cost(after, demands)
-
-
-def _scheduled(signal: SegmentSignal, battery: Battery) -> MovedSegment:
-    blocks = aligned_blocks(signal, block_minutes=max(_BLOCK_MINUTES, int(signal.minutes.max())))
-    return MovedSegment(signal, blocks, best_schedule(blocks, battery, demands_of_blocks(signal, blocks)))
 
 
 def _sizes(peak_kw: float, limit_kw: float | None, settings: BatterySettings) -> Iterator[Battery]:

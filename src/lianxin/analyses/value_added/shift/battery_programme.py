@@ -1,17 +1,22 @@
-"""How a battery is best run through one segment: arbitrage and peak shaving, a linear programme solved by HiGHS."""
+"""How a battery is best run through one segment: arbitrage and peak shaving, a linear programme solved by HiGHS.
+
+Variables: discharge and charge of each block, what is stored after it, and the excess over the free maximum of each
+demand charge. Costs and rows are the same for every size: only the limits change, so that sizes follow each other
+from basis to basis.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, diags_array, eye_array, hstack
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array, diags_array, eye_array, hstack, vstack
 
 from lianxin.analyses.value_added.shift.blocks import Blocks
-from lianxin.analyses.value_added.shift.move_programme import Moves, ProgrammeFailed
+from lianxin.analyses.value_added.shift.linear_programme import LinearProgramme
+from lianxin.analyses.value_added.shift.move_programme import Moves
 from lianxin.analyses.value_added.shift.price_signal import DemandPrice
-
-_SOLVED = 0
+from lianxin.analyses.value_added.shift.rated_load import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,54 +41,89 @@ def best_schedule(blocks: Blocks, battery: Battery, demands: Sequence[DemandPric
         ProgrammeFailed: HiGHS gave up.
 
     """
-    count = len(blocks.kwh)
+    return Schedules(blocks, demands).of(battery)
+
+
+class Schedules:
+    """The best schedules of batteries of several sizes, all with the same efficiency and wear, in one segment."""
+
+    def __init__(self, blocks: Blocks, demands: Sequence[DemandPrice] = ()) -> None:
+        self.blocks = blocks
+        self.demands = tuple(demands)
+        self._programmes: dict[tuple[float, float], LinearProgramme] = {}
+        self._known: dict[Battery, Moves] = {}
+
+    def of(self, battery: Battery) -> Moves:
+        """As ``best_schedule``; each battery is solved once."""
+        if battery not in self._known:
+            self._known[battery] = self._solved(battery)
+        return self._known[battery]
+
+    def _solved(self, battery: Battery) -> Moves:
+        key = battery.round_trip_efficiency, battery.wear_per_kwh
+        if key not in self._programmes:
+            self._programmes[key] = _programme(self.blocks, self.demands, *key)
+        blocks, count = self.blocks, len(self.blocks.kwh)
+        upper = _most(blocks, battery, len(self.demands))
+        excess = [item.free_kw - blocks.peak_kw[_counting(blocks, item)] for item in self.demands]
+        days = np.full(int(blocks.day_number[-1]) + 1, battery.max_cycles_per_day * battery.energy_kwh)
+        row_upper = np.concatenate([np.zeros(count), days, *excess])
+        found = self._programmes[key].solve(
+            lower=np.zeros(len(upper)),
+            upper=upper,
+            row_lower=np.r_[np.zeros(count), np.full(len(row_upper) - count, -np.inf)],
+            row_upper=row_upper,
+        )
+        return Moves(np.clip(found[:count], 0, upper[:count]), np.maximum(found[count : 2 * count], 0))
+
+
+def _most(blocks: Blocks, battery: Battery, charges: int) -> Floats:
+    """Upper limits of all variables; the battery is empty after the last block."""
     reach = battery.power_kw * blocks.hours
     charge = reach
     if battery.peak_limit_kw is not None:
         charge = np.minimum(reach, np.maximum(battery.peak_limit_kw - blocks.peak_kw, 0.0) * blocks.hours)
-    # variables: out, into, stored after the block, excess over the free maximum of each demand charge
-    cost = np.r_[
-        battery.wear_per_kwh - blocks.price_of_load, blocks.price, np.zeros(count), [item.per_kw for item in demands]
-    ]
-    stored = np.full(count, battery.energy_kwh)
+    stored = np.full(len(reach), battery.energy_kwh)
     stored[-1] = 0.0
-    upper = np.r_[np.minimum(reach, blocks.kwh), charge, stored, np.full(len(demands), np.inf)]
-    found = milp(
-        cost,
-        bounds=Bounds(np.zeros(len(upper)), upper),
-        constraints=[
-            _storage(count, battery.round_trip_efficiency, len(demands)),
-            _cycles(blocks, battery, len(demands)),
-            *(_maximum(blocks, item, place, len(demands)) for place, item in enumerate(demands)),
-        ],
-    )
-    if found.status != _SOLVED:
-        raise ProgrammeFailed(detail=found.message)
-    return Moves(np.clip(found.x[:count], 0, upper[:count]), np.maximum(found.x[count : 2 * count], 0))
+    return np.r_[np.minimum(reach, blocks.kwh), charge, stored, np.full(charges, np.inf)]
 
 
-def _storage(count: int, efficiency: float, charges: int) -> LinearConstraint:
+def _programme(blocks: Blocks, demands: Sequence[DemandPrice], efficiency: float, wear: float) -> LinearProgramme:
+    count, charges = len(blocks.kwh), len(demands)
+    cost = np.r_[wear - blocks.price_of_load, blocks.price, np.zeros(count), [item.per_kw for item in demands]]
+    rows = [
+        _storage(count, efficiency, charges),
+        _cycles(blocks, charges),
+        *(_maximum(blocks, item, place, charges) for place, item in enumerate(demands)),
+    ]
+    return LinearProgramme(cost, csr_array(vstack(rows)))
+
+
+def _storage(count: int, efficiency: float, charges: int) -> csr_array:
     """Stored after a block = stored before + efficiency × charged − discharged."""
     one = eye_array(count)
     step = one - diags_array(np.ones(count - 1), offsets=-1, shape=(count, count))
-    rows = hstack([one, -efficiency * one, step, coo_array((count, charges))]).tocsc()
-    return LinearConstraint(rows, 0.0, 0.0)
+    return csr_array(hstack([one, -efficiency * one, step, coo_array((count, charges))]))
 
 
-def _cycles(blocks: Blocks, battery: Battery, charges: int) -> LinearConstraint:
-    """Energy discharged in a day is at most so many full cycles."""
+def _cycles(blocks: Blocks, charges: int) -> csr_array:
+    """Energy discharged in a day."""
     count = len(blocks.kwh)
     days = int(blocks.day_number[-1]) + 1
-    rows = coo_array((np.ones(count), (blocks.day_number, np.arange(count))), shape=(days, 3 * count + charges))
-    return LinearConstraint(rows.tocsc(), -np.inf, battery.max_cycles_per_day * battery.energy_kwh)
+    return csr_array(
+        coo_array((np.ones(count), (blocks.day_number, np.arange(count))), shape=(days, 3 * count + charges))
+    )
 
 
-def _maximum(blocks: Blocks, demand: DemandPrice, place: int, charges: int) -> LinearConstraint:
-    """Peak·(1 − out/kWh) + into/hours − excess ≤ free, in every block that counts."""
+def _maximum(blocks: Blocks, demand: DemandPrice, place: int, charges: int) -> csr_array:
+    """Change of the peak by a move, −peak·out/kWh + into/hours, less the excess, in every block that counts."""
     count = len(blocks.kwh)
     share = np.divide(blocks.peak_kw, blocks.kwh, out=np.zeros(count), where=blocks.kwh > 0)
     excess = coo_array((-np.ones(count), (np.arange(count), np.full(count, place))), shape=(count, charges))
-    rows = hstack([diags_array(-share), diags_array(1 / blocks.hours), coo_array((count, count)), excess]).tocsr()
-    upper = demand.free_kw - blocks.peak_kw
-    counts = np.arange(count) if demand.inside is None else np.flatnonzero(demand.inside)
-    return LinearConstraint(rows[counts].tocsc(), -np.inf, upper[counts])
+    rows = hstack([diags_array(-share), diags_array(1 / blocks.hours), coo_array((count, count)), excess])
+    return csr_array(rows)[_counting(blocks, demand)]
+
+
+def _counting(blocks: Blocks, demand: DemandPrice) -> NDArray[np.int64]:
+    """The blocks whose maximum the charge looks at."""
+    return np.arange(len(blocks.kwh)) if demand.inside is None else np.flatnonzero(demand.inside)

@@ -12,22 +12,12 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from lianxin.analyses.value_added.shift.blocks import Blocks
+from lianxin.analyses.value_added.shift.linear_programme import LinearProgramme
 from lianxin.analyses.value_added.shift.price_signal import DemandPrice
 from lianxin.analyses.value_added.shift.rated_load import Floats
-from lianxin.foundation.errors import LianxinError
-from lianxin.foundation.language import Text
-
-_SOLVED = 0
-
-
-class ProgrammeFailed(LianxinError):
-    """HiGHS found no optimum where doing nothing is always allowed: a fault of ours."""
-
-    text = Text("优化未得解：{detail}", "The optimisation found no solution: {detail}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,25 +79,26 @@ def best_moves(blocks: Blocks, limits: MoveLimits, demands: Sequence[DemandPrice
     rows = [_day_rows(blocks, limits, active)]
     for place, item in enumerate(demands):
         rows.append(_peak_rows(blocks, limits, active, item, 2 * count + place, excess_min[place]))
-    found = milp(
-        cost,
-        bounds=Bounds(np.r_[np.zeros(2 * count), excess_min], upper),
-        constraints=[
-            LinearConstraint(
-                coo_array((part.value, (part.row, part.column)), shape=(len(part.lower), len(cost))).tocsc(),
-                part.lower,
-                part.upper,
-            )
-            for part in rows
-            if len(part.lower)
-        ],
+    together = _stacked(rows)
+    matrix = coo_array((together.value, (together.row, together.column)), shape=(len(together.lower), len(cost)))
+    found = LinearProgramme(cost, matrix.tocsr()).solve(
+        lower=np.r_[np.zeros(2 * count), excess_min],
+        upper=upper,
+        row_lower=together.lower,
+        row_upper=together.upper,
     )
-    if found.status != _SOLVED:
-        raise ProgrammeFailed(detail=found.message)
     moves = nothing
-    moves.out[active] = np.clip(found.x[:count], 0, limits.out_max[active])
-    moves.into[active] = np.maximum(found.x[count : 2 * count], 0)
+    moves.out[active] = np.clip(found[:count], 0, limits.out_max[active])
+    moves.into[active] = np.maximum(found[count : 2 * count], 0)
     return moves
+
+
+def _stacked(parts: Sequence[_Rows]) -> _Rows:
+    """The parts one below the other."""
+    before = np.cumsum([0, *(len(part.lower) for part in parts)])
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _Rows.__slots__}
+    joined["row"] = np.concatenate([first + part.row for first, part in zip(before, parts, strict=False)])
+    return _Rows(**joined)
 
 
 def _excess_of_idle(blocks: Blocks, active: NDArray[np.int64], demand: DemandPrice) -> float:

@@ -12,22 +12,21 @@ _NOTHING_KWH = 1e-6
 
 def energy_by_bands(blocks: Blocks, moves: Moves) -> dict[tuple[int, int], float]:
     """Energy in kWh by (band left, band entered), matched within each day in order of time."""
-    found: dict[tuple[int, int], float] = {}
-    for day in np.unique(blocks.day_number[moves.out > _NOTHING_KWH]):
-        inside = np.flatnonzero(blocks.day_number == day)
-        taken, added = moves.out[inside], moves.into[inside]
-        if added.sum() <= _NOTHING_KWH:
-            continue
-        scaled = added * (taken.sum() / added.sum())
-        # the k-th kWh taken goes where the k-th is added: cut both at all of their edges
-        edges = np.unique(np.r_[0.0, np.cumsum(taken), np.cumsum(scaled)])
-        middle = (edges[1:] + edges[:-1]) / 2
-        left = np.searchsorted(np.cumsum(taken), middle).clip(max=len(inside) - 1)
-        entered = np.searchsorted(np.cumsum(scaled), middle).clip(max=len(inside) - 1)
-        for source, target, kwh in zip(left.tolist(), entered.tolist(), np.diff(edges).tolist(), strict=True):
-            pair = (int(blocks.band[inside[source]]), int(blocks.band[inside[target]]))
-            found[pair] = found.get(pair, 0.0) + kwh
-    return found
+    taken = np.bincount(blocks.day_number, weights=moves.out)
+    added = np.bincount(blocks.day_number, weights=moves.into)
+    days = (taken > _NOTHING_KWH) & (added > _NOTHING_KWH)
+    scale = np.divide(taken, added, out=np.zeros_like(taken), where=days)
+    # the k-th kWh taken goes where the k-th is added: cut both at all of their edges. Days follow each other, and each
+    # has the same sum on both sides, so that no cut joins two of them
+    left = np.cumsum(moves.out * days[blocks.day_number])
+    entered = np.cumsum(moves.into * scale[blocks.day_number])
+    edges = np.unique(np.r_[0.0, left, entered])
+    middle, last = (edges[1:] + edges[:-1]) / 2, len(left) - 1
+    source = blocks.band[np.searchsorted(left, middle).clip(max=last)]
+    target = blocks.band[np.searchsorted(entered, middle).clip(max=last)]
+    bands = int(blocks.band.max()) + 1
+    energy = np.bincount(source * bands + target, weights=np.diff(edges), minlength=bands * bands)
+    return {divmod(int(pair), bands): float(energy[pair]) for pair in np.flatnonzero(energy > _NOTHING_KWH)}
 
 
 def dominant_pair(energy: Mapping[tuple[str, str], float]) -> tuple[str, str]:

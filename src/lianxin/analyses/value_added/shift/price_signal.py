@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lianxin.analyses.value_added.shift.rated_load import Floats, RatedLoad
-from lianxin.tariff.bill import prepare
 from lianxin.tariff.demand_lines import lifted_contract_kw
 from lianxin.tariff.energy_lines import band_price
 from lianxin.tariff.lines import Bill
@@ -57,15 +56,20 @@ class SegmentSignal:
     demands: tuple[DemandPrice, ...]
 
 
-def signals(load: RatedLoad) -> Iterator[SegmentSignal]:
+def signals(load: RatedLoad) -> tuple[SegmentSignal, ...]:
     """The price signal of each segment of each billed month without gaps, in order.
 
     Raises:
         UnusableInput: as ``tariff.rate``.
 
     """
-    local, months = prepare(plan=load.plan, readings=load.readings, terms=load.terms)
-    for segments in months:
+    return load.once("signals", lambda: tuple(_signals(load)))
+
+
+def _signals(load: RatedLoad) -> Iterator[SegmentSignal]:
+    ground = load.ground
+    local = ground.metered(load.readings)
+    for segments in ground.months:
         bill = load.bills.get(segments[0].month)
         if bill is None:
             continue

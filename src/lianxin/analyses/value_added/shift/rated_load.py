@@ -1,9 +1,10 @@
 """A load with all that its bills depend on, and what a change of the load does to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.periods import Month
 from lianxin.tariff import Bill, Plan, Rating, Readings, Terms, rate
+from lianxin.tariff.bill import Ground
 from lianxin.tariff.energy_lines import SeriesPrices
 from lianxin.tariff.metering import Temperatures
 
 Floats = NDArray[np.float64]
+Kept = TypeVar("Kept")
 MONTHS_A_YEAR = 12
 # Meters show whole watt-hours at most: a changed load is as fine, so that its sums stay exact and fast.
 _DECIMALS_KWH = 6
@@ -30,16 +33,25 @@ class RatedLoad:
     calendar: Calendar = field(default_factory=Calendar)
     temperatures: Temperatures | None = None
     prices: SeriesPrices | None = None
+    known: Callable[[], Rating] | None = None
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def rating(self) -> Rating:
-        """The bills of the load as it is.
+        """The bills of the load as it is, as ``known`` gives them where they were rated before.
 
         Raises:
             UnusableInput: as ``tariff.rate``.
 
         """
-        return self.rated(self.readings)
+        return self.rated(self.readings) if self.known is None else self.known()
+
+    def once(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What ``make`` gives, made once for this load: several advices stand on the same."""
+        if name not in self.kept:
+            self.kept[name] = make()
+        found: Kept = self.kept[name]
+        return found
 
     @cached_property
     def bills(self) -> Mapping[Month, Bill]:
@@ -70,7 +82,21 @@ class RatedLoad:
             calendar=self.calendar,
             temperatures=self.temperatures,
             prices=self.prices,
+            ground=self.ground if self._at_the_same_times(readings) else None,
         )
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What the bills of all changes of the load share.
+
+        Raises:
+            UnusableInput: as ``tariff.rate``.
+
+        """
+        return Ground(plan=self.plan, readings=self.readings, terms=self.terms)
+
+    def _at_the_same_times(self, readings: Readings) -> bool:
+        return readings.start_at is self.readings.start_at and readings.minutes is self.readings.minutes
 
     def changed(self, kwh: Floats) -> Readings:
         """The readings with other energies (after the multiplier); reactive energy stays as it was."""

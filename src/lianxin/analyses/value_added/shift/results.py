@@ -70,10 +70,12 @@ def results(
     return rows_of_contract(LOAD_SHIFT_ADVICE, rows), notes
 
 
-def advise(year: AgreementYear, settings: ShiftSettings) -> dict[str, Any] | Declined:
-    """The row of one agreement, or why it has none."""
+def advise(
+    year: AgreementYear, settings: ShiftSettings, *, load: RatedLoad | Declined | None = None
+) -> dict[str, Any] | Declined:
+    """The row of one agreement, or why it has none; ``load`` where it is at hand."""
     limits = settings.limits_by_class.get(year.customer_class or "")
-    load = rated_load(year)
+    load = rated_load(year) if load is None else load
     if limits is None:
         return Declined.CLASS_WITHOUT_LIMITS
     if isinstance(load, Declined):
@@ -86,7 +88,7 @@ def advise(year: AgreementYear, settings: ShiftSettings) -> dict[str, Any] | Dec
 
 
 def rated_load(year: AgreementYear) -> RatedLoad | Declined:
-    """What the engine needs of an agreement's year."""
+    """What the engine needs of an agreement's year; its bills are rated once for all advices."""
     if year.plan is None or year.terms is None:
         return Declined.NO_PLAN
     return RatedLoad(
@@ -96,6 +98,7 @@ def rated_load(year: AgreementYear) -> RatedLoad | Declined:
         calendar=year.facts.calendar,
         temperatures=year.temperatures,
         prices=year.prices,
+        known=lambda: year.current,
     )
 
 
