@@ -39,6 +39,9 @@ class TopicConfig(Frozen):
     window: int = Field(5, ge=1, description="words that count as neighbours")
     learn_texts: int = Field(20_000, ge=100, description="texts from which word vectors are learnt, at most")
     wording_c: float = Field(1.0, gt=0, description="inverse regularisation of the n-gram classifier")
+    vector_labels: float = Field(
+        50.0, ge=0, description="labels a topic up to which the vectors count as much as the wording"
+    )
     vector_c: float = Field(10.0, gt=0, description="inverse regularisation of the vector classifier")
     train_texts: int = Field(8_000, ge=100, description="labelled incidents that the classifier learns from, at most")
     fewest_labels: int = Field(5, ge=2, description="labelled incidents without which a topic is not learnt")

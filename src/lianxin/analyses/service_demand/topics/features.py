@@ -36,10 +36,12 @@ def features(subject: list[str], body: list[str], *, config: TopicConfig) -> Fea
     """Features of texts; ``subject`` and ``body`` are cleaned, one a case, and may be empty."""
     size = len(body)
     words = word_counts([*subject, *body], most_words=config.most_words, fewest_texts=config.fewest_texts)
+    # what is said in the subject counts twice: on its own, and with the text, where the same words mean the same
+    both = [f"{one} {other}" for one, other in zip(subject, body, strict=True)]
     blocks = [
-        _weighted(gram_counts(body, lengths=_LENGTHS, bits=config.hash_bits), config.fewest_texts),
+        _weighted(gram_counts(both, lengths=_LENGTHS, bits=config.hash_bits), config.fewest_texts),
         _weighted(gram_counts(subject, lengths=_LENGTHS, bits=config.hash_bits), config.fewest_texts),
-        config.word_weight * _weighted(words.counts[size:], config.fewest_texts),
+        config.word_weight * _weighted(words.counts[:size] + words.counts[size:], config.fewest_texts),
         config.word_weight * _weighted(words.counts[:size], config.fewest_texts),
     ]
     vectors = word_vectors(_sampled_together(words, size, config), config=config)
