@@ -69,7 +69,7 @@ def recalibrate(
     age = (window[-1] - window).astype(float)
     weights = 0.5 ** (age / settings.half_life_days)
     rest = is_rest(classes)
-    if memory.histogram.any():
+    if memory.histogram.view(np.uint64).any():  # two counts at a look
         memory.density[:] = log_density(memory.histogram[:, window % memory.histogram.shape[1]], weights, rest)
     else:
         memory.density[:] = -np.log(BINS)  # daily usage: every level is as likely

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, diags_array, eye_array, hstack, vstack
+from scipy.sparse import coo_array, csr_array
 
 from lianxin.analyses.value_added.shift.blocks import Blocks
 from lianxin.analyses.value_added.shift.linear_programme import LinearProgramme
@@ -91,37 +91,48 @@ def _most(blocks: Blocks, battery: Battery, charges: int) -> Floats:
 def _programme(blocks: Blocks, demands: Sequence[DemandPrice], efficiency: float, wear: float) -> LinearProgramme:
     count, charges = len(blocks.kwh), len(demands)
     cost = np.r_[wear - blocks.price_of_load, blocks.price, np.zeros(count), [item.per_kw for item in demands]]
-    rows = [
-        _storage(count, efficiency, charges),
-        _cycles(blocks, charges),
-        *(_maximum(blocks, item, place, charges) for place, item in enumerate(demands)),
+    parts = [
+        _storage(count, efficiency),
+        _cycles(blocks),
+        *(_maximum(blocks, item, 3 * count + place) for place, item in enumerate(demands)),
     ]
-    return LinearProgramme(cost, csr_array(vstack(rows)))
+    before = np.cumsum([0, *(int(row.max()) + 1 for row, _column, _value in parts)])
+    row = np.concatenate([first + part[0] for first, part in zip(before, parts, strict=False)])
+    column, value = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
+    shape = (int(before[-1]), 3 * count + charges)
+    return LinearProgramme(cost, csr_array(coo_array((value, (row, column)), shape=shape)))
 
 
-def _storage(count: int, efficiency: float, charges: int) -> csr_array:
-    """Stored after a block = stored before + efficiency × charged − discharged."""
-    one = eye_array(count)
-    step = one - diags_array(np.ones(count - 1), offsets=-1, shape=(count, count))
-    return csr_array(hstack([one, -efficiency * one, step, coo_array((count, charges))]))
+_Entries = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
+"""Rows of a matrix from 0 on: row, column and value of each entry."""
 
 
-def _cycles(blocks: Blocks, charges: int) -> csr_array:
-    """Energy discharged in a day."""
-    count = len(blocks.kwh)
-    days = int(blocks.day_number[-1]) + 1
-    return csr_array(
-        coo_array((np.ones(count), (blocks.day_number, np.arange(count))), shape=(days, 3 * count + charges))
+def _storage(count: int, efficiency: float) -> _Entries:
+    """Stored after a block − stored before − efficiency × charged + discharged: nothing."""
+    one, later = np.arange(count), np.arange(1, count)
+    return (
+        np.r_[one, one, one, later],
+        np.r_[one, count + one, 2 * count + one, 2 * count + later - 1],
+        np.r_[np.ones(count), np.full(count, -efficiency), np.ones(count), np.full(count - 1, -1.0)],
     )
 
 
-def _maximum(blocks: Blocks, demand: DemandPrice, place: int, charges: int) -> csr_array:
-    """Change of the peak by a move, −peak·out/kWh + into/hours, less the excess, in every block that counts."""
+def _cycles(blocks: Blocks) -> _Entries:
+    """Energy discharged in a day."""
     count = len(blocks.kwh)
-    share = np.divide(blocks.peak_kw, blocks.kwh, out=np.zeros(count), where=blocks.kwh > 0)
-    excess = coo_array((-np.ones(count), (np.arange(count), np.full(count, place))), shape=(count, charges))
-    rows = hstack([diags_array(-share), diags_array(1 / blocks.hours), coo_array((count, count)), excess])
-    return csr_array(rows)[_counting(blocks, demand)]
+    return blocks.day_number, np.arange(count), np.ones(count)
+
+
+def _maximum(blocks: Blocks, demand: DemandPrice, excess: int) -> _Entries:
+    """Change of the peak by a move, −peak·out/kWh + into/hours, less the excess, in every block that counts."""
+    counts, count = _counting(blocks, demand), len(blocks.kwh)
+    share = np.divide(blocks.peak_kw, blocks.kwh, out=np.zeros(count), where=blocks.kwh > 0)[counts]
+    row = np.arange(len(counts))
+    return (
+        np.r_[row, row, row],
+        np.r_[counts, count + counts, np.full(len(counts), excess)],
+        np.r_[-share, 1 / blocks.hours[counts], np.full(len(counts), -1.0)],
+    )
 
 
 def _counting(blocks: Blocks, demand: DemandPrice) -> NDArray[np.int64]:
