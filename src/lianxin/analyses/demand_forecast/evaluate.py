@@ -1,4 +1,4 @@
-"""``evaluate demand_forecast``: forecasts from many cut-offs beside vanilla, recency, seasonal empirical and plain trees."""
+"""``evaluate demand_forecast``: forecasts from many cut-offs beside the named baselines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

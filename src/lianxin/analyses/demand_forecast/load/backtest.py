@@ -33,6 +33,7 @@ from lianxin.foundation.zones import day_of_number
 
 WeatherKind = Literal["actual", "history"]
 _INNER_LEVELS = np.array([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95])
+_WEATHER_DAYS = 4.0
 _TREE_SCENARIOS = 6
 """Scenarios on which the trees are evaluated; their mean correction holds for all."""
 
@@ -219,7 +220,18 @@ def scenario_paths(problem: Problem, origin: Origin, *, cutoff: date, rows: Ints
         if grown:
             corrections.append(origin.base(inputs) - smooth)
     added = np.mean(corrections, axis=0) if corrections else 0.0
-    return Scenarios(paths=np.array(paths) + added, heats=heats)
+    return Scenarios(paths=_widened(np.array(paths), back, problem) + added, heats=heats)
+
+
+def _widened(paths: Floats, back: Ints, problem: Problem) -> Floats:
+    """Scenarios spread about their mean as a small sample asks for: variance × (n + 1) ÷ (n − 1).
+
+    n counts the years, times the stretches of weather (about 4 days long) that the shifts span.
+    """
+    years = len({round(seconds / (365.25 * DAY_SECONDS)) for seconds in back.tolist()})
+    count = max(2.0, years * (1 + 2 * problem.config.weather.shift_days / _WEATHER_DAYS))
+    mean = paths.mean(axis=0)
+    return np.asarray(mean + (paths - mean) * np.sqrt((count + 1) / (count - 1)))
 
 
 def climate_heat(problem: Problem, part: Frame, first: int) -> Heat:

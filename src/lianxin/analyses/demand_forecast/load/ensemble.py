@@ -1,5 +1,6 @@
 """The model of a load: smooth terms, trees on the smooth model's residuals, trees alone, and a mixture of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import lightgbm
@@ -29,7 +30,7 @@ class Scale:
 
     @classmethod
     def of(cls, kw: Floats) -> "Scale":
-        """Choose for the known loads ``kw``: logarithmic where (but for one in a thousand) they stay above 2 % of the median."""
+        """Logarithmic where the known loads stay above 2 % of their median, but for one in a thousand."""
         typical = float(np.median(np.abs(kw))) or 1.0
         return cls(logarithmic=bool((kw > 0.02 * typical).mean() >= _MOSTLY), size=typical)
 
@@ -117,7 +118,9 @@ def fit_load(inputs: Inputs, target: Floats, known: Flags, *, scale: Scale, conf
         weights = 0.5 ** ((years.max() - years) / config.smooth.half_life_years)
         left = (target - smooth.predict(inputs.frame, inputs.terms))[known]
         flat = (target - smooth.trend_part(inputs.frame))[known]
-        residual = fit_trees(columns, left, weights, config=config.trees, on_residuals=True)
-        alone = fit_trees(columns, flat, weights, config=config.trees, on_residuals=False)
+        with ThreadPoolExecutor(2) as pool:  # the two fits do not touch; LightGBM lets go of the interpreter
+            first = pool.submit(fit_trees, columns, left, weights, config=config.trees, on_residuals=True)
+            second = pool.submit(fit_trees, columns, flat, weights, config=config.trees, on_residuals=False)
+            residual, alone = first.result(), second.result()
     name = "smooth" if residual is None else "smooth_residual_trees"
     return LoadModel(scale=scale, smooth=smooth, residual=residual, alone=alone, mixture=name, config=config)

@@ -27,7 +27,7 @@ def coverage(actual: Floats, low: Floats, high: Floats) -> float:
 
 
 def daily_peaks(day: Ints, actual: Floats, forecast: Floats, hour: Floats) -> tuple[float, float, int]:
-    """MAPE of the day's peak in %, mean absolute error of its hour, and the number of days whose load is known whole."""
+    """MAPE of the daily peak in %, mean absolute error of its hour, and the number of days known whole."""
     begin = np.flatnonzero(np.r_[True, np.diff(day) > 0])
     sizes, hours = [], []
     for part in np.split(np.arange(len(day)), begin[1:]):

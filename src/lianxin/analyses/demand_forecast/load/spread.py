@@ -34,7 +34,7 @@ def season(frame: Frame) -> Ints:
 
 
 def fit_spread(frame: Frame, errors: Floats) -> Spread:
-    """From errors (NaN where unknown) of a model on days it had not seen. Each cell is centred at its median.
+    """From errors (NaN where unknown) of a model on days it had not seen. Each cell has median 0.
 
     Neighbouring hours count in; a cell with few errors leans on its hour in all seasons.
     """
@@ -56,5 +56,13 @@ def fit_spread(frame: Frame, errors: Floats) -> Spread:
 
 
 def _centred(errors: Floats, centre: float) -> Floats:
-    """Quantiles about the overall median: a bias of an hour is uncertainty too; never a single point."""
-    return np.quantile(errors - centre, _LEVELS) + _FLOOR * (_LEVELS - 0.5)
+    """Quantiles about the cell's own median, never a single point.
+
+    What the median of the hour and season lay off the overall one may come back the other way next year: it widens
+    the cell (in quadrature) and does not move it.
+    """
+    middle = float(np.median(errors))
+    size = float(np.mean(np.abs(errors - middle))) + 1e-9
+    wider = float(np.hypot(1.0, (middle - centre) / (1.25 * size)))
+    found = np.quantile(errors - middle, _LEVELS) * wider + _FLOOR * (_LEVELS - 0.5)
+    return np.asarray(found - np.interp(0.5, _LEVELS, found))

@@ -1,4 +1,4 @@
-"""Temperature of an area by the hour: from hourly weather where it is there, else from the day's minimum and maximum."""
+"""Temperature of an area by the hour: hourly weather, else from the minimum and maximum of the day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
