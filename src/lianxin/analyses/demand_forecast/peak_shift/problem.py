@@ -126,7 +126,8 @@ def relief(grid: Grid, offers: Offers, blocks: Blocks) -> Relief:
 def covered_kw(grid: Grid, offers: Offers, blocks: Blocks, kw: Floats) -> Floats:
     """Load taken off by interval, less what comes back, shape (T,); zero where the gap names no interval."""
     entries = relief(grid, offers, blocks)
-    return np.bincount(entries.interval, weights=entries.per_kw * kw[entries.block], minlength=grid.size)
+    sums = np.bincount(entries.interval, weights=entries.per_kw * kw[entries.block], minlength=grid.size)
+    return np.asarray(sums, dtype=np.float64)
 
 
 def shortfall_kwh(grid: Grid, covered: Floats) -> float:

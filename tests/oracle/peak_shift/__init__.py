@@ -1,0 +1,1 @@
+"""Plans for a shortage against rules and searches of their own."""
