@@ -26,6 +26,7 @@ $(VENV)/.run-stamp: requirements/run.txt pyproject.toml $(VENV)/.uv-stamp
 $(FRONT_STAMP): $(FRONT)/package-lock.json $(FRONT)/collect.py $(VENV)/.run-stamp
 	cd $(FRONT) && PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm ci --silent
 	$(BIN)/python -m lianxin.desk.frontend.collect
+	rm -rf $(FRONT)/node_modules
 	@touch $@
 
 $(VENV)/.dev-stamp: requirements/dev.txt $(VENV)/.run-stamp
