@@ -2,8 +2,9 @@
 
     python benchmarks/price_analysis.py --customers 1000000 [--months 24] [--part bridge|elasticity|whatif]
 
-Bills are drawn by DuckDB into Parquet files (a quarter business on three plans by bands, the rest homes with tiers); the
-time to draw them is not counted. ``bridge``: bridge, class table and bill reasons. Ratios to the goals of the issue.
+Bills are drawn by DuckDB into Parquet files (a quarter business on three plans by bands, the rest homes with
+tiers); the time to draw them is not counted.
+``bridge``: bridge, class table and bill reasons. Ratios to the goals of the issue.
 """
 
 import argparse
@@ -74,7 +75,7 @@ COPY (
            2024 + m // 12 AS y, m % 12 + 1 AS n
     FROM range({customers}) t(c), range({months}) u(m)
   ), energy AS (
-    SELECT *, CASE WHEN business THEN round(800 + c % 700 + 300 * noise, 2) ELSE round(120 + c % 90 + 60 * noise, 2) END AS kwh,
+    SELECT *, round(CASE WHEN business THEN 800 + c % 700 + 300 * noise ELSE 120 + c % 90 + 60 * noise END, 2) AS kwh,
            (c // 4) % 3 AS p FROM base
   ), priced AS (
     SELECT *, CASE WHEN business THEN round(kwh * 0.4, 2) ELSE 0 END AS peak,
@@ -88,7 +89,8 @@ COPY (
          make_date(y::INT, n::INT, 28) AS issued_on, kwh, CASE WHEN business THEN peak END AS kwh_peak,
          CASE WHEN business THEN valley END AS kwh_valley,
          round(CASE WHEN dear THEN peak * 1.05 + valley * 0.32 + (kwh - peak - valley) * 0.63
-               WHEN business THEN peak + valley * 0.3 + (kwh - peak - valley) * 0.6 ELSE kwh * 0.538 END, 2) AS energy_amount,
+               WHEN business THEN peak + valley * 0.3 + (kwh - peak - valley) * 0.6
+               ELSE kwh * 0.538 END, 2) AS energy_amount,
          energy_amount AS total_amount
   FROM priced ORDER BY m, c
 ) TO '{path}' (FORMAT parquet)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from lianxin.analyses.price_analysis.bill_reasons.effects import EFFECTS
@@ -62,7 +63,7 @@ def sentences(effects: Ints, amount: Ints, *, periods: tuple[str, str], currency
     causes = _causes(effects)
     change = effects.sum(axis=1)
     found = {f"sentence_{lang}": _sentence(causes, change, amount, periods, currency, lang) for lang in LANGUAGES}
-    return found | {"reasons": _reasons(causes, effects)}
+    return found | {"reasons": _reasons(causes)}
 
 
 def _causes(effects: Ints) -> dict[str, tuple[Ints, Ints]]:
@@ -124,18 +125,23 @@ def _named(place: Ints, effect: Ints, language: Language) -> pl.Series:
     return pl.Series(words).gather(index)
 
 
-def _reasons(causes: Mapping[str, tuple[Ints, Ints]], effects: Ints) -> pl.Series:
-    del effects
-    found = []
-    for name, (place, effect) in causes.items():
-        reason = pl.struct(
-            code=pl.lit(pl.Series(EFFECTS).gather(np.maximum(place, 0))),
-            value=pl.lit(signed(effect)),
-            text_zh=pl.lit(_named(place, effect, "zh")),
-            text_en=pl.lit(_named(place, effect, "en")),
-        )
-        found.append(pl.when(pl.lit(pl.Series(place)) >= 0).then(reason).alias(name))
-    return pl.select(pl.concat_list(found).list.drop_nulls()).to_series()
+def _reasons(causes: Mapping[str, tuple[Ints, Ints]]) -> pl.Series:
+    """The causes of each row as a list, laid out flat at once."""
+    place = np.column_stack([chosen for chosen, _effect in causes.values()])
+    effect = np.column_stack([value for _chosen, value in causes.values()])
+    there = place >= 0
+    flat_place, flat_effect = place[there], effect[there]
+    columns = {
+        "code": pl.Series(EFFECTS).gather(flat_place),
+        "value": signed(flat_effect),
+        "text_zh": _named(flat_place, flat_effect, "zh"),
+        "text_en": _named(flat_place, flat_effect, "en"),
+    }
+    reasons = pa.StructArray.from_arrays(
+        [series.to_arrow().cast(pa.large_string()) for series in columns.values()], names=list(columns)
+    )
+    offsets = np.r_[0, np.cumsum(there.sum(axis=1))]
+    return pl.Series(pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), reasons))
 
 
 def decimals(units: Ints) -> pl.Series:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lianxin.analyses.price_analysis.billed_rows import BANDS
 
+Ints = NDArray[np.int64]
 _DEAR, _CHEAP = ("sharp", "peak"), ("valley", "deep_valley")
 
 
@@ -56,6 +58,22 @@ def _group_price(names: tuple[str, str], price: dict[str, pl.Expr]) -> pl.Expr:
     return pl.when(weight > 1e-6).then(weighted / weight).otherwise(usual)
 
 
-def coded(column: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Numbers from 0 for the distinct values, in their order."""
-    return (column.rank("dense").cast(pl.Int64) - 1).to_numpy()
+def coded(column: pl.Series) -> Ints:
+    """Numbers from 0 for the few distinct texts of a column, in their order."""
+    known = {value: number for number, value in enumerate(sorted(column.unique().to_list()))}
+    return column.replace_strict(known, return_dtype=pl.Int64).to_numpy()
+
+
+def numbered(values: Ints) -> Ints:
+    """Numbers from 0 for distinct whole numbers that lie close together, in their order."""
+    if not len(values):
+        return values
+    first = int(values.min())
+    there = np.zeros(int(values.max()) - first + 1, dtype=np.int64)
+    there[values - first] = 1
+    return np.asarray((np.cumsum(there) - 1)[values - first])
+
+
+def paired(one: Ints, two: Ints) -> Ints:
+    """Numbers from 0 for the distinct pairs."""
+    return numbered(one * (int(two.max(initial=0)) + 1) + two)

@@ -6,7 +6,7 @@ import polars as pl
 
 from lianxin.analyses.price_analysis.config import ElasticityConfig
 from lianxin.analyses.price_analysis.elasticity.estimate import Estimate, Sample, estimate
-from lianxin.analyses.price_analysis.elasticity.prices import coded, price_indices
+from lianxin.analyses.price_analysis.elasticity.prices import coded, numbered, paired, price_indices
 from lianxin.analyses.price_analysis.panel import Panel
 from lianxin.contracts.reasons import Reason, reason, rows_of
 from lianxin.foundation.language import Text
@@ -92,15 +92,15 @@ def _of_scope(scope: str, frame: pl.DataFrame, config: ElasticityConfig) -> Iter
 
 
 def _sample(rows: pl.DataFrame, answer: str, price: str) -> Sample:
-    time = rows.select(pl.struct("customer_class", "area_id", "month").alias("time")).to_series()
-    path = rows.select(pl.struct("customer_class", "plan_id").alias("path")).to_series()
+    named = [coded(rows[name]) for name in ("customer_class", "area_id", "plan_id")]
+    month = rows["month"].to_numpy() - min(rows["month"].unique().to_list(), default=0)
     return Sample(
         answer=rows[answer].to_numpy(),
         price=rows[price].to_numpy(),
-        spell=coded(rows["spell"]),
-        time=coded(time),
-        cluster=coded(rows["agreement"]),
-        path=coded(path),
+        spell=numbered(rows["spell"].to_numpy()),
+        time=paired(paired(named[0], named[1]), month),
+        cluster=numbered(rows["agreement"].to_numpy()),
+        path=paired(named[0], named[2]),
     )
 
 
