@@ -57,9 +57,7 @@ def payment_behaviour(ledger: ibis.Table, *, as_of: date, late_days: int) -> ibi
         open_overdue_bills=(_.is_open & (_.age > 0)).ifelse(1, 0).sum(),
         open_overdue_amount=ibis.ifelse(_.is_open & (_.age > 0), _.open_money, _NOTHING).sum().cast("float64"),
         billed_12m=ibis.ifelse(due & (_.age <= 366), _.money, _NOTHING).sum().cast("float64"),
-        billed_3m=ibis.ifelse(due & (_.age <= 92), _.money, _NOTHING).sum().cast("float64"),
         bills_12m=(due & (_.age <= 366)).ifelse(1, 0).sum(),
-        bills_3m=(due & (_.age <= 92)).ifelse(1, 0).sum(),
         first_bill_days=_.age.max(),
     )
     return found.mutate(

@@ -17,7 +17,7 @@ AS_OF = date(2025, 12, 6)
 QUICK = {
     "credit": {
         "fewest_events": 20,
-        "training_months": 4,
+        "training_months": 8,
         "card": {"most_derived": 0, "most_rounds": 40, "screen_rounds": 10, "bins": 8, "most_pairs": 2},
     }
 }

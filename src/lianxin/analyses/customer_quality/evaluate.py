@@ -13,7 +13,7 @@ from lianxin.analyses.customer_quality.credit.past import Accounts, accounts, pa
 from lianxin.analyses.customer_quality.credit.scorecard.config import ScorecardConfig
 from lianxin.analyses.customer_quality.credit.scorecard.predictors import labelled_table
 from lianxin.analyses.customer_quality.evaluate_events import event_table
-from lianxin.analyses.customer_quality.evaluate_late import NothingToLearnFrom, evaluate_late
+from lianxin.analyses.customer_quality.evaluate_late import NothingToLearnFrom, Target, evaluate_late
 from lianxin.analyses.customer_quality.evaluate_table import evaluate_table
 from lianxin.analyses.customer_quality.frames import section
 from lianxin.contracts.analysis import AnalysisInput, Note
@@ -71,7 +71,7 @@ def evaluate(
     if held is None:
         raise NothingToLearnFrom(needed=config.fewest_events)
     days = list(cutoffs) or past_days(given, held, config)[: 3 * _DEFAULT_CUTOFFS : 3]
-    kind = "late_bill" if target == "late_bill" else "late_customer"
+    kind: Target = "late_bill" if target == "late_bill" else "late_customer"
     rows, predicted = evaluate_late(given, held, target=kind, cutoffs=sorted(days), config=config)
     return Evaluation(model_card=card_table(rows), predictions=predicted.to_arrow())
 

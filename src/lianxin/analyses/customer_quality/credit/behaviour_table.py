@@ -27,12 +27,10 @@ _NUMBERS = {
     "open_overdue_days": 1,
     "open_overdue_bills": 1,
     "open_overdue_share": 1,
-    "part_paid_bills": 0,
-    "due_bills": 0,
+    "part_paid_bills": 1,
     "ahead_unsettled": 1,
     "spring_bills": 1,
-    "bill_change": 0,
-    "tenure_days": 0,
+    "tenure_days": -1,
     "outlook": -1,
     "outlook_change": -1,
     "tax_mean": 1,
@@ -41,7 +39,7 @@ _NUMBERS = {
     "court_listed": 1,
     "compliance_events": 1,
     "compliance_events_2y": 1,
-    "usage_change": 0,
+    "usage_change": -1,
 }
 _TEXTS = ("customer_class", "payment_terms", "market_mode", "tax_grade")
 COLUMNS = (*(Column(name, "number") for name in _NUMBERS), *(Column(name, "text") for name in _TEXTS))
@@ -88,7 +86,6 @@ def joined(behaviour: pl.DataFrame, people: pl.DataFrame, *, day: date, due_day:
     """Behaviour and party side by side, one row a customer; ``due_day``: day of the month on which bills fall due."""
     rows = people.join(behaviour, on="customer_id", how="full", coalesce=True).sort("customer_id")
     usual = pl.col("billed_12m") / pl.col("bills_12m")
-    recent = pl.col("billed_3m") / pl.col("bills_3m")
     counts = [pl.col(name).fill_null(0) for name in _BEHAVIOUR_COUNTS]
     weighted = [pl.col(name).fill_null(0.0) for name in ("due_recent", "due_long", *_RATES, "open_overdue_amount")]
     rows = rows.with_columns(*counts, *weighted, day=pl.lit(day))
@@ -98,7 +95,6 @@ def joined(behaviour: pl.DataFrame, people: pl.DataFrame, *, day: date, due_day:
         pl.col("customer_class").fill_null("other"),
         ahead_unsettled=pl.col("ahead_bills") - pl.col("ahead_settled"),
         open_overdue_share=pl.when(usual > 0).then((pl.col("open_overdue_amount") / usual).clip(0, 24)),
-        bill_change=pl.when(usual > 0).then((recent / usual - 1).clip(-1, 5)),
         spring_bills=pl.lit(float(_spring_bills(day, due_day))),
     )
 

@@ -16,8 +16,8 @@ def _limits() -> dict[str, float]:
 
 
 def _card() -> ScorecardConfig:
-    # What is derived is in the characteristics already; few rows keep the reasons readable.
-    return ScorecardConfig(most_derived=0, most_characteristics=24, most_pairs=12, smallest_bin=0.002)
+    # What is derived is in the characteristics already; few rows and bins keep the reasons readable and steady.
+    return ScorecardConfig(most_derived=0, most_characteristics=24, most_pairs=12, bins=12, smallest_bin=0.002)
 
 
 class CreditConfig(Frozen):
@@ -31,7 +31,7 @@ class CreditConfig(Frozen):
     )
     training_months: int = Field(18, ge=1, description="past month-ends from which the card learns, at most")
     history_months: int = Field(4, ge=1, description="months of bills that must lie before the first of them")
-    sample_customers: int = Field(40_000, ge=100, description="customers from whom the card learns, at most")
+    sample_customers: int = Field(12_000, ge=100, description="customers from whom the card learns, at most")
     validation_share: float = Field(
         0.2, gt=0, lt=0.5, description="of the customers, kept from learning to validate the card"
     )

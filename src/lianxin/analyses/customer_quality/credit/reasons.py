@@ -43,10 +43,12 @@ def point_reasons(card: Scorecard, prepared: pl.DataFrame, *, shown: int) -> tup
     for number in range(shown):
         column = labels.rows["reason"].gather(where[:, number])
         columns[f"part_{number}"] = pl.select(pl.when(pl.Series(top[:, number] != 0)).then(column)).to_series()
-    text = pl.Series(rest).cast(pl.String)
-    columns["rest"] = pl.select(
-        reason_column("other_characteristics", REST, when=pl.Series(rest != 0), points=pl.lit(text))
-    ).to_series()
+    told = pl.DataFrame({"rest": rest}).select(
+        reason_column(
+            "other_characteristics", REST, when=pl.col("rest") != 0, points=pl.col("rest").cast(pl.String)
+        ).alias("rest")
+    )
+    columns["rest"] = told["rest"]
     return pl.DataFrame({name: column.alias(name) for name, column in columns.items()}), score
 
 
@@ -57,32 +59,23 @@ def _constant(points: int, rows: int) -> pl.Series:
 
 def _labels(card: Scorecard) -> _Labels:
     """The texts are made once a bin, not once a customer."""
-    codes, points, zh, en, first = [], [], [], [], []
+    rows: list[dict[str, str]] = []
+    first: list[int] = []
     for item in card.characteristics:
-        first.append(len(codes))
-        name = named(item.name)
+        first.append(len(rows))
         for words, value in zip(_bin_texts(item.bins, item.name), item.points, strict=True):
-            codes.append(item.name)
-            points.append(value)
-            zh.append(PART.zh.format(name=name.zh, bin=words.zh, points=value))
-            en.append(PART.en.format(name=name.en, bin=words.en, points=value))
+            rows.append(_label(item.name, named(item.name), words, value))
     for pair in card.pairs:
-        first.append(len(codes))
-        for text, value in _cell_texts(pair):
-            codes.append(f"{pair.left}×{pair.right}")
-            points.append(value)
-            zh.append(text.zh)
-            en.append(text.en)
-    frame = pl.DataFrame({"code": codes, "points": points, "zh": zh, "en": en}, schema_overrides={"points": pl.Int64})
-    reasons = frame.select(
-        reason=pl.struct(
-            code=pl.col("code").cast(pl.String),
-            value=pl.col("points").cast(pl.String),
-            text_zh=pl.col("zh").cast(pl.String),
-            text_en=pl.col("en").cast(pl.String),
-        )
-    )
-    return _Labels(reasons, np.asarray(first, dtype=np.int64))
+        first.append(len(rows))
+        rows += _cell_labels(pair)
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("code", "value", "text_zh", "text_en"), pl.String))
+    return _Labels(frame.select(reason=pl.struct(pl.all())), np.asarray(first, dtype=np.int64))
+
+
+def _label(code: str, name: Text, words: Text, points: int) -> dict[str, str]:
+    zh = PART.zh.format(name=name.zh, bin=words.zh, points=points)
+    en = PART.en.format(name=name.en, bin=words.en, points=points)
+    return {"code": code, "value": str(points), "text_zh": zh, "text_en": en}
 
 
 def _bin_texts(bins: Bins, characteristic: str) -> list[Text]:
@@ -96,14 +89,14 @@ def _bin_texts(bins: Bins, characteristic: str) -> list[Text]:
     return [*told, _MISSING]
 
 
-def _cell_texts(pair: PairCells) -> list[tuple[Text, int]]:
+def _cell_labels(pair: PairCells) -> list[dict[str, str]]:
     left, right = named(pair.left), named(pair.right)
+    name = Text(f"{left.zh} × {right.zh}", f"{left.en} × {right.en}")
     found = []
     for row, above in zip(pair.points, _bin_texts(pair.left_bins, pair.left), strict=True):
         for value, beside in zip(row, _bin_texts(pair.right_bins, pair.right), strict=True):
-            zh = PART.zh.format(name=f"{left.zh} × {right.zh}", bin=f"{above.zh}；{beside.zh}", points=value)
-            en = PART.en.format(name=f"{left.en} × {right.en}", bin=f"{above.en}; {beside.en}", points=value)
-            found.append((Text(zh, en), value))
+            words = Text(f"{above.zh}；{beside.zh}", f"{above.en}; {beside.en}")
+            found.append(_label(f"{pair.left}×{pair.right}", name, words, value))
     return found
 
 

@@ -63,4 +63,4 @@ def _points(probability: Floats, config: CreditConfig) -> Ints:
     factor = scale.double_odds / np.log(2)
     held = np.clip(probability, 1e-6, 1 - 1e-6)
     odds = np.log((1 - held) / held)
-    return np.rint(scale.base_points + factor * (odds - np.log(scale.base_odds))).astype(np.int64)
+    return np.asarray(np.rint(scale.base_points + factor * (odds - np.log(scale.base_odds))), dtype=np.int64)

@@ -15,6 +15,7 @@ from lianxin.analyses.customer_quality.credit.model import RatingModel, fit_rati
 from lianxin.analyses.customer_quality.credit.scorecard.baselines import BASELINES
 from lianxin.analyses.customer_quality.credit.scorecard.fit import TooFewEvents
 from lianxin.analyses.customer_quality.credit.scorecard.metrics import Figure, psi
+from lianxin.analyses.customer_quality.credit.scorecard.predictors import typed
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,17 +36,26 @@ def validated(rows: pl.DataFrame, config: CreditConfig) -> list[dict[str, Any]]:
         model = None
     if model is None:
         return []
-    found: list[dict[str, Any]] = []
-    for sample, part in (("train", train), ("validation", apart), ("out_of_time", later)):
-        if part.height == 0 or not 0 < part["event"].sum() < part.height:
-            continue
-        label = part["event"].to_numpy().astype(np.int64)
-        predicted = all_models(model, train, part, config) if sample != "train" else {}
-        predicted[_OURS] = model.probability(part, config)
-        found += compared(label, predicted, target=TARGET, sample=sample)
-        found += _apart(part, label, predicted[_OURS], sample)
-        if sample == "out_of_time":
-            found += gains_rows(label, predicted[_OURS], target=TARGET, sample=sample)
+    # every baseline learns once and is asked about both samples
+    beside = all_models(model, train, pl.concat([apart, later]), config)
+    found = _sampled("train", train, {_OURS: model.probability(train, config)})
+    for sample, part, rows_of in (
+        ("validation", apart, slice(0, apart.height)),
+        ("out_of_time", later, slice(apart.height, None)),
+    ):
+        predicted = {name: values[rows_of] for name, values in beside.items()}
+        found += _sampled(sample, part, predicted | {_OURS: model.probability(part, config)})
+    return found
+
+
+def _sampled(sample: str, part: pl.DataFrame, predicted: dict[str, Floats]) -> list[dict[str, Any]]:
+    label = part["event"].to_numpy().astype(np.int64)
+    if not 0 < label.sum() < len(label):
+        return []
+    found = compared(label, predicted, target=TARGET, sample=sample)
+    found += _apart(part, label, predicted[_OURS], sample)
+    if sample == "out_of_time":
+        found += gains_rows(label, predicted[_OURS], target=TARGET, sample=sample)
     return found
 
 
@@ -54,8 +64,7 @@ def all_models(model: RatingModel, train: pl.DataFrame, asked: pl.DataFrame, con
     known = with_rates(train, model.rates, config)
     columns, frame = predictors(known)
     label = train["event"].to_numpy().astype(np.int64)
-    other = with_rates(asked, model.rates, config).select(frame.columns)
-    other = other.cast(dict(frame.schema))
+    other = typed(with_rates(asked, model.rates, config), columns)
     return {name: fit(frame, label, other, columns=columns) for name, fit in BASELINES.items()}
 
 

@@ -173,8 +173,8 @@ def _rounds(
         counts.append(0 if worse else booster.best_iteration)
         held.append((back, np.asarray(booster.predict(codes.matrix[back], raw_score=True))))
     # More rows carry more rounds: by the share that was held back.
-    grown = len(everything) / (len(everything) - np.mean([len(back) for back in folds]))
-    return round(float(np.median(counts)) * min(grown, 1.25)), held
+    grown = len(everything) / (len(everything) - float(np.mean([len(back) for back in folds])))
+    return round(float(np.median(counts)) * min(float(grown), 1.25)), held
 
 
 def _loss(label: Ints, log_odds: Floats) -> float:
