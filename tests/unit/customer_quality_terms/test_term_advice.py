@@ -124,3 +124,8 @@ def test_several_agreements_add_their_deposits_and_follow_the_largest(supplier: 
 def test_wrong_settings_are_refused(supplier: Supplier):
     with pytest.raises(SettingsInvalid, match="loss_given"):
         made(supplier, options={"terms": {"loss_given": 0.4}})
+
+
+def test_an_unknown_section_is_refused(supplier: Supplier):
+    with pytest.raises(SettingsInvalid, match="termz"):
+        made(supplier, options={"termz": {}})

@@ -7,6 +7,11 @@ import polars as pl
 import pyarrow as pa
 
 from lianxin.contracts.analysis import AnalysisInput, Config, configured
+from lianxin.foundation.errors import SettingsInvalid
+from lianxin.foundation.settings import SETTINGS_FILE
+
+SECTIONS = ("credit", "profit", "tiers", "collection", "terms", "risk", "churn")
+"""The sections of [customer_quality] in lianxin.toml."""
 
 
 def frame_of(rows: pa.Table) -> pl.DataFrame:
@@ -19,8 +24,13 @@ def section(given: AnalysisInput, name: str, config: type[Config]) -> Config:
     """The settings in [customer_quality.NAME] over the defaults of ``config``.
 
     Raises:
-        SettingsInvalid: a key is not known or a value is out of its range.
+        SettingsInvalid: a section or key is not known or a value is out of its range.
 
     """
+    unknown = [
+        f"customer_quality.{key}: not one of {', '.join(SECTIONS)}" for key in given.options if key not in SECTIONS
+    ]
+    if unknown:
+        raise SettingsInvalid(path=SETTINGS_FILE, problems=unknown)
     options = given.options.get(name, {})
     return configured(replace(given, options=options if isinstance(options, Mapping) else {name: options}), config)
