@@ -149,6 +149,26 @@ def test_stability_is_the_share_of_moved_weights_that_keep_the_tier() -> None:
     assert 0 < found["stability"][0] < 1
 
 
+def test_no_draw_changes_a_tier_that_is_called_sure() -> None:
+    """Against all draws of every customer, without looking which may move."""
+    random = np.random.default_rng(5)
+    count = 400
+    factors = {name: random.uniform(0, 100, count) for name in FACTORS[1:]}
+    rows = base(
+        profit=random.uniform(1, 100, count).tolist(), **{name: values.tolist() for name, values in factors.items()}
+    )
+    found = tiers(rows, draws=100)
+    settings = TierSettings(draws=100)
+    weights = np.array([getattr(settings.weights, name) for name in FACTORS])
+    points = np.column_stack([found["profit_points"].to_numpy(), *factors.values()])
+    drawn = weighted(points, moved_weights(weights, change=0.2, draws=100, seed=settings.seed))
+    level = (drawn >= 53).astype(int) + (drawn >= 68)
+    level = np.where(found["profit_points"].to_numpy()[:, None] < 20, np.minimum(level, 1), level)
+    plain = np.array([{"standard": 0, "core": 1, "vip": 2}[tier] for tier in found["tier"]])
+    assert found["stability"].to_numpy() == pytest.approx((level == plain[:, None]).mean(axis=1))
+    assert (found["stability"].to_numpy() < 1).sum() > 20
+
+
 def test_moved_weights_stay_within_a_fifth() -> None:
     weights = np.array([0.4, 0.2])
     drawn = moved_weights(weights, change=0.2, draws=1000, seed=1)

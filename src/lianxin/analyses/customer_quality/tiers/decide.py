@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from lianxin.analyses.customer_quality.tiers.config import FACTORS, TierSettings
 from lianxin.analyses.customer_quality.tiers.hysteresis import level_path, loss_path, step
 from lianxin.analyses.customer_quality.tiers.paths import profit_path
-from lianxin.analyses.customer_quality.tiers.score import moved_weights, profit_points, weighted
+from lianxin.analyses.customer_quality.tiers.score import moved_weights, profit_points, scores_along, weighted
 
 Floats = NDArray[np.float64]
 Levels = NDArray[np.int8]
@@ -24,19 +24,22 @@ def decided(rows: pl.DataFrame, *, months: int, history: int, settings: TierSett
     losing = loss_path([profit / revenue - limit for profit in path], settings.buffer_margin)
     weights = np.array([getattr(settings.weights, name) for name in FACTORS])
     others = rows.select(pl.col(name).cast(pl.Float64) for name in FACTORS[1:]).to_numpy()
-    points = [np.column_stack([profit_points(profit, path[-1]), others]) for profit in path]
-    scores = [weighted(part, weights) for part in points]
+    earned = [profit_points(profit, path[-1]) for profit in path]
+    scores = scores_along(earned, others, weights)
+    points = np.column_stack([earned[-1], others])
     limits = (settings.core_from, settings.vip_from)
     before = level_path(scores[:-1], limits, settings.buffer_points) if scores[:-1] else _start(scores[0])
-    highest = _highest(rows, points[-1][:, 0], settings)
+    highest = _highest(rows, earned[-1], settings)
     level = np.minimum(step(before, scores[-1], limits, settings.buffer_points), highest)
     plain = np.minimum(sum((scores[-1] >= limit).astype(np.int8) for limit in limits), highest)
     fixed = losing | rows["watched"].to_numpy()
-    share = np.where(fixed, 1.0, _stability(points[-1], weights, before, level, highest, settings))
+    share = np.ones(rows.height)
+    moving = np.flatnonzero(~fixed & _may_move(scores[-1], points, weights, before, highest, settings))
+    share[moving] = _stability(points[moving], weights, before[moving], level[moving], highest[moving], settings)
     named = pl.Series("tier", np.array(LEVELS)[level], dtype=pl.String)
     return rows.with_columns(
         named,
-        profit_points=pl.Series(points[-1][:, 0]),
+        profit_points=pl.Series(earned[-1]),
         yearly_profit=pl.Series(path[-1]),
         score=pl.Series(np.round(scores[-1], 4)),
         stability=pl.Series(share),
@@ -67,6 +70,20 @@ def _highest(rows: pl.DataFrame, points: Floats, settings: TierSettings) -> Leve
     vip = (points >= settings.vip_profit_points) & graded.to_numpy()
     earns = rows["profit_fen"].to_numpy() > 0
     return np.asarray(np.where(earns, np.where(vip, _VIP, _CORE), 0), dtype=np.int8)
+
+
+def _may_move(
+    score: Floats, points: Floats, weights: Floats, before: Levels, highest: Levels, settings: TierSettings
+) -> NDArray[np.bool_]:
+    """Whether any weights within the change could alter the level; where none can, no draw is needed.
+
+    A mean m of points p with weights w(1 + e), |e| ≤ c, moves by Σ w e (p − m) ÷ Σ w (1 + e), at most
+    c ÷ (1 − c) × the mean distance of the points from m.
+    """
+    reach = settings.weight_change / (1 - settings.weight_change) * weighted(np.abs(points - score[:, None]), weights)
+    limits = (settings.core_from, settings.vip_from)
+    ends = [step(before, end, limits, settings.buffer_points) for end in (score - reach, score + reach)]
+    return np.asarray(np.minimum(ends[0], highest) != np.minimum(ends[1], highest))
 
 
 def _stability(

@@ -34,6 +34,14 @@ def weighted(points: Floats, weights: Floats) -> Floats:
     return found
 
 
+def scores_along(earned: list[Floats], others: Floats, weights: Floats) -> list[Floats]:
+    """Scores of several month-ends: points of profit, always known, differ; the other factors are today's."""
+    known = ~np.isnan(others)
+    total = weights[0] + known.astype(np.float64) @ weights[1:]
+    rest = np.where(known, others, 0.0) @ weights[1:]
+    return [(weights[0] * points + rest) / total for points in earned]
+
+
 def moved_weights(weights: Floats, *, change: float, draws: int, seed: int) -> Floats:
     """Draws of weights, each moved by up to ``change`` of itself, uniformly; shape (draws, factors)."""
     random = np.random.default_rng(seed)
