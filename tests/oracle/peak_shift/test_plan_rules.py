@@ -26,9 +26,9 @@ QUICK = PeakShiftConfig(search=Search(exact_blocks=60, trials=0, pricing_rounds=
 @pytest.mark.parametrize(
     ("minutes", "intervals", "first"),
     [
-        (15, 12, FIRST),
-        (30, 12, FIRST),
-        (60, 8, FIRST),
+        (15, 8, FIRST),
+        (30, 8, FIRST),
+        (60, 6, FIRST),
         # two local days: 22 h to 4 h
         (60, 6, datetime.fromisoformat("2026-07-20T22:00+08:00")),
     ],
@@ -39,11 +39,11 @@ def test_two_hundred_random_plans_break_no_rule(given_of, minutes: int, interval
         random_shortage(
             random,
             f"A{number:02d}",
-            customers=int(random.integers(1, 6)),
+            customers=int(random.integers(1, 5)),
             intervals=intervals,
             minutes=minutes,
             first=first,
-            tightness=(0.05, 0.8),
+            tightness=(0.05, 0.6),
         )
         for number in range(50)
     ]

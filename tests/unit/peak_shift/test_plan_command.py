@@ -14,7 +14,7 @@ from lianxin.workflows.plan_peak_shift import GapRejected, PlanReport, TimeUnrea
 
 LOADS = """customer_id,measure,kw,safety_kw,min_notice_hours,max_hours,cost_per_kwh,rebound_share,rebound_hours
 cheap,respond,100,40,2,2,1.00,,
-dear,shift,200,0,2,4,2.00,,
+dear,shift,200,0,2,4,3.00,,
 """
 GAP = """start_at,minutes,gap_kw
 2026-07-20T14:00,60,50
@@ -44,9 +44,9 @@ def called(report: PlanReport) -> list[tuple]:
 def test_cheap_load_covers_what_it_can_and_the_dear_one_the_rest(importer) -> None:
     # two hours of 60 kW at 1.00 close 50 and leave 30 of 90, which the dear load takes for an hour
     report = planned(importer, GAP)
-    assert called(report) == [("cheap", "14:00", 120, 60.0, "120.00"), ("dear", "15:00", 60, 30.0, "60.00")]
+    assert called(report) == [("cheap", "14:00", 120, 60.0, "120.00"), ("dear", "15:00", 60, 30.0, "90.00")]
     assert report.plan.shortfall_kwh == 0
-    assert report.plan.bound == pytest.approx(180.0, abs=1e-3)
+    assert report.plan.bound == pytest.approx(210.0, abs=1e-3)
 
 
 def test_an_equal_block_is_cheaper_than_two_calls_where_it_must_be(importer) -> None:
@@ -62,12 +62,12 @@ def test_what_comes_back_is_covered_too(importer) -> None:
     covered = {row["start_at"].hour: row["covered_kw"] for row in report.plan.coverage}
     assert all(row["shortfall_kw"] == 0 for row in report.plan.coverage)
     assert covered[7] >= 0  # 15:00 local
-    # the dear load alone costs 120; the cheap one 60 and 30 kW of the dear one for the hour after 60: the same
-    assert float(report.plan.cost) == pytest.approx(120.0, abs=0.01)
+    # the cheap load for 60 and 30 kW of the dear one for the hour after, 90; the dear one alone would cost 180
+    assert float(report.plan.cost) == pytest.approx(150.0, abs=0.01)
 
 
 def test_margin_and_order_of_measures(importer) -> None:
-    loads = LOADS.replace("dear,shift,200,0,2,4,2.00,,", "dear,limit,200,0,2,4,0.10,,")
+    loads = LOADS.replace("dear,shift,200,0,2,4,3.00,,", "dear,limit,200,0,2,4,0.10,,")
     gap = "start_at,minutes,gap_kw\n2026-07-20T14:00,60,50\n"
     assert called(planned(importer, gap, loads=loads)) == [("dear", "14:00", 60, 50.0, "5.00")]
     assert called(planned(importer, gap, loads=loads, order="measure")) == [("cheap", "14:00", 60, 50.0, "50.00")]

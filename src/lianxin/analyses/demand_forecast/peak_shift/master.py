@@ -11,6 +11,8 @@ import highspy
 import numpy as np
 
 from lianxin.analyses.demand_forecast.peak_shift.problem import Blocks, Floats, Grid, Ints, Offers, relief
+from lianxin.foundation.errors import LianxinError
+from lianxin.foundation.language import Text
 
 _QUIET = {"output_flag": False, "threads": 1, "random_seed": 0}
 INFINITE = highspy.kHighsInf
@@ -91,8 +93,20 @@ class Master:
             self._solver.changeColsBounds(count, index, np.zeros(count), np.zeros(count))
 
     def solve(self) -> Solved:
-        """Solve from the last basis."""
+        """Solve from the last basis.
+
+        Raises:
+            ProgrammeFailed: HiGHS gave up.
+
+        """
         self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # a basis that leads nowhere: once more from the beginning
+            self._solver.clearSolver()
+            self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise ProgrammeFailed(detail=self._solver.modelStatusToString(status))
         solution = self._solver.getSolution()
         values, duals = np.array(solution.col_value), np.array(solution.row_dual)
         covers = len(self._listed)
@@ -107,9 +121,22 @@ class Master:
         )
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc]  # highspy has no types
+    """HiGHS without call-backs: setting them up prints a banner on standard output, which belongs to results."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  # highspy's name
+        """None are used."""
+
+
+class ProgrammeFailed(LianxinError):
+    """HiGHS found no solution where calling nobody is always allowed: a fault of ours."""
+
+    text = Text("优化未得解：{detail}", "The optimisation found no solution: {detail}")
+
+
 def quiet_solver() -> highspy.Highs:
     """HiGHS on one thread, silent, with a fixed seed: results do not depend on the machine."""
-    solver = highspy.Highs()
+    solver = _Quiet()
     for name, setting in _QUIET.items():
         solver.setOptionValue(name, setting)
     return solver
