@@ -129,3 +129,15 @@ def test_wrong_settings_are_refused(supplier: Supplier):
 def test_an_unknown_section_is_refused(supplier: Supplier):
     with pytest.raises(SettingsInvalid, match="termz"):
         made(supplier, options={"termz": {}})
+
+
+@pytest.mark.parametrize(("terms", "deposit"), [("split_monthly", 500), ("deposit", 0), ("deposit", 900), (None, 70)])
+def test_the_exposure_of_the_reasons_is_that_of_the_present_term(supplier: Supplier, terms: str | None, deposit: int):
+    agreement = {"agreement_id": "1", "customer_id": "FIRM", "payment_terms": terms, "deposit_amount": Decimal(deposit)}
+    row = made(supplier, agreement=[agreement])[0]["FIRM"]
+    reason = next(one for one in row["reasons"] if one["code"] == "exposure")
+    assert Decimal(reason["value"]) == row["exposure_current"]
+    # 100 a day × (cycle + term + 34) − deposit; settled three times a month: a third of the cycle and 5 days
+    held = Decimal("6087.5") if terms == "deposit" and not deposit else Decimal(deposit)
+    days = Decimal("30.4375") / 3 + 5 if terms == "split_monthly" else Decimal("50.4375")
+    assert row["exposure_current"] == round(100 * (days + 34) - held, 2)

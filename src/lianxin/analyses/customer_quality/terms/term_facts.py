@@ -11,7 +11,7 @@ from lianxin.analyses.customer_quality.frames import frame_of
 from lianxin.analyses.customer_quality.risk.lawful_days import dunning_days
 from lianxin.analyses.customer_quality.risk.rules_of import Dunning
 from lianxin.analyses.customer_quality.risk.strictest import disconnection_rules
-from lianxin.analyses.customer_quality.terms.billing_rhythm import billing_rhythm, rhythm_days
+from lianxin.analyses.customer_quality.terms.billing_rhythm import DAYS_PER_MONTH, billing_rhythm, rhythm_days
 from lianxin.analyses.customer_quality.terms.config import TERMS, TermSettings
 from lianxin.analyses.customer_quality.terms.exposure import exposure
 from lianxin.analyses.customer_quality.terms.term_costs import Customers
@@ -32,6 +32,7 @@ class TermFacts:
 def term_facts(given: AnalysisInput, *, ledger: ibis.Table, settings: TermSettings, dunning: Dunning) -> TermFacts:
     """Columns: daily_bill, cycle_days, term_days, dunning_days, deposit, exposure, payment_terms (null: not recorded).
 
+    ``exposure`` is that of the present term, whose days and deposit are the columns present_….
     Also customer_class, importance, social_support, never_prepaid, contested, billed and months. Everything that the
     exposure needs is in it; the probability and the margin are joined by ``with_chances``.
     """
@@ -77,10 +78,30 @@ def _exposed(rows: pl.DataFrame, *, settings: TermSettings, dunning: Dunning) ->
         .then(float(days[0]))
         .otherwise(float(days[1]))
     )
-    names = ("daily_bill", "cycle_days", "term_days", "dunning_days", "deposit")
-    owed = exposure(**{name: rows[name].to_numpy() for name in names})
+    rows = _under_present_terms(rows, settings)
+    owed = exposure(
+        daily_bill=rows["daily_bill"].to_numpy(),
+        cycle_days=rows["present_cycle_days"].to_numpy(),
+        term_days=rows["present_term_days"].to_numpy(),
+        dunning_days=rows["dunning_days"].to_numpy(),
+        deposit=rows["present_deposit"].to_numpy(),
+    )
+    prepaid = (pl.col("payment_terms") == "prepaid").fill_null(value=False)
+    return rows.with_columns(exposure=pl.when(prepaid).then(0.0).otherwise(pl.Series(owed, dtype=pl.Float64)))
+
+
+def _under_present_terms(rows: pl.DataFrame, settings: TermSettings) -> pl.DataFrame:
+    """Cycle, term and deposit as the present term has them, as ``term_costs`` takes them for every term."""
+    split = (pl.col("payment_terms") == "split_monthly").fill_null(value=False)
+    unrecorded = ((pl.col("payment_terms") == "deposit") & (pl.col("deposit") <= 0)).fill_null(value=False)
+    asked = settings.deposit_months * DAYS_PER_MONTH * pl.col("daily_bill")
+    term = pl.min_horizontal("term_days", pl.lit(settings.settlement_term_days))
     return rows.with_columns(
-        exposure=pl.when(pl.col("payment_terms") == "prepaid").then(0.0).otherwise(pl.Series(owed, dtype=pl.Float64))
+        present_cycle_days=pl.when(split)
+        .then(pl.col("cycle_days") / settings.settlements_per_cycle)
+        .otherwise(pl.col("cycle_days")),
+        present_term_days=pl.when(split).then(term).otherwise(pl.col("term_days")),
+        present_deposit=pl.when(unrecorded).then(asked).otherwise(pl.col("deposit")),
     )
 
 

@@ -72,10 +72,10 @@ def term_reasons(settings: TermSettings) -> list[pl.Expr]:
             when=~prepaid,
             exposure=amount_text(pl.col("exposure")),
             daily=daily,
-            cycle=pl.col("cycle_days").round(1),
-            term=pl.col("term_days").round(1),
+            cycle=pl.col("present_cycle_days").round(1),
+            term=pl.col("present_term_days").round(1),
             dunning=pl.col("dunning_days").round(0).cast(pl.Int64),
-            deposit=amount_text(pl.col("deposit")),
+            deposit=amount_text(pl.col("present_deposit")),
         ),
         reason_column("no_exposure", _PREPAID, when=prepaid, daily=daily),
         reason_column(
