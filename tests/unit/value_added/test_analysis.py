@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pytest
 from tests.unit.value_added.conftest import SHANGHAI, Facts, hourly, two_part
 
 from lianxin.analyses.value_added.alerts import AlertSettings
@@ -15,6 +17,7 @@ from lianxin.analyses.value_added.meter_watch import watched
 from lianxin.analyses.value_added.price_facts import price_facts
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput
 from lianxin.contracts.results.value_added import TABLES
+from lianxin.foundation.errors import SettingsInvalid
 
 FIRST = date(2025, 1, 1)
 
@@ -100,3 +103,12 @@ def test_a_later_run_says_the_same_of_earlier_days(facts: Facts) -> None:
         early = alerts(day)
         end = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=1)
         assert early == [row for row in late if row["detected_at"] <= end]
+
+
+def test_the_settings_of_the_workspace_reach_their_parts_and_an_unknown_key_is_refused(facts: Facts) -> None:
+    given = one_customer(facts, as_of=date(2025, 12, 31), days=365)
+    strict = replace(given, options={"advice": {"worth_it": {"minimum_saving": 1e9}}})
+    (row,) = analyse(strict).tables["plan_advice"].to_pylist()
+    assert row["advised_plan"] == row["current_plan"]
+    with pytest.raises(SettingsInvalid, match="minimum_savings"):
+        analyse(replace(given, options={"advice": {"worth_it": {"minimum_savings": 1}}}))

@@ -73,8 +73,9 @@ def test_fewer_months_than_half_a_year_advise_nothing_and_are_told(facts: Facts)
         years(facts, [two_part(), CHEAPER], first=date(2025, 11, 1), days=61), in_use=frozenset(), config=CONFIG
     )
     assert row["advised_plan"] == "two-part"
-    assert row["annual_cost_current"] == Decimal("122960.00")  # 61·1,360 + 2·20,000
-    assert "months_rated" in [item["code"] for item in row["reasons"]]
+    assert row["annual_cost_current"] == Decimal("735744.26")  # 61·1,360 + 2·20,000 = 122,960 on 61 days, × 365/61
+    told = {item["code"]: item["text_en"] for item in row["reasons"]}
+    assert told["scaled_to_year"].startswith("2 months could be billed (2025-11, 2025-12; 61 days)")
 
 
 def test_terms_that_cannot_be_used_give_no_row(facts: Facts) -> None:

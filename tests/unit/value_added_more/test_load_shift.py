@@ -32,7 +32,7 @@ def test_the_share_of_an_hour_binds_before_that_of_the_day(two_band_load):
     found = shift_load(two_band_load([100.0] * 24 * JANUARY), limits, ONE_MONTH)
     assert found.kwh_shifted == pytest.approx(12 * 10 * JANUARY)  # 10 kWh of each of 12 peak hours
     assert found.saving.total == Decimal("2232.00")  # 120 × 0.6 × 31
-    assert found.saving.annual == Decimal("26784.00")  # one month billed: twelve times it
+    assert found.saving.annual == Decimal("26280.00")  # 31 days billed: 2,232 × 365/31
 
 
 def test_energy_moves_no_further_than_the_hours_allow(two_band_load):

@@ -19,9 +19,9 @@ from lianxin.analyses.value_added.plan_advice import plan_advice
 from lianxin.analyses.value_added.power_factor_advice import has_standard, power_factor_advice
 from lianxin.analyses.value_added.price_facts import PriceFacts
 from lianxin.analyses.value_added.profiles import ReadingSpan
+from lianxin.analyses.value_added.run_config import ValueAddedConfig
 from lianxin.analyses.value_added.shift.config import ShiftSettings
-from lianxin.analyses.value_added.shift.contract_rows import declined_note
-from lianxin.analyses.value_added.shift.declined import Declined
+from lianxin.analyses.value_added.shift.declined import Declined, declined_note
 from lianxin.analyses.value_added.shift.results import advise as shift_advice
 from lianxin.analyses.value_added.shift.results import rated_load
 from lianxin.contracts.analysis import AnalysisInput, Note
@@ -74,10 +74,10 @@ class _Common:
 
 
 def advice(
-    given: AnalysisInput, *, facts: PriceFacts, span: ReadingSpan, config: AdviceConfig | None = None
+    given: AnalysisInput, *, facts: PriceFacts, span: ReadingSpan, config: ValueAddedConfig | None = None
 ) -> tuple[dict[str, pa.Table], list[Note]]:
     """The tables of advice that could be made, and notes of what could not."""
-    common = _common(given, span, config or AdviceConfig())
+    common = _common(given, span, config or ValueAddedConfig())
     gathered = _Gathered()
     for chunk in agreement_years(given, facts=facts):
         _take(gathered, chunk, common)
@@ -86,17 +86,16 @@ def advice(
     return tables, _notes(gathered)
 
 
-def _common(given: AnalysisInput, span: ReadingSpan, config: AdviceConfig) -> _Common:
-    efficiency = EfficiencySettings()
+def _common(given: AnalysisInput, span: ReadingSpan, config: ValueAddedConfig) -> _Common:
     plans = given.rows(given.facts("agreement").filter(_.plan_id.notnull()).select("plan_id").distinct()).to_pylist()
     return _Common(
         given=given,
-        config=config,
+        config=config.advice,
         in_use=frozenset(row["plan_id"] for row in plans),
         histories=peak_histories(given, span=span),
-        shift=ShiftSettings(),
-        efficiency=efficiency,
-        fuels=fuel_prices(given, units=efficiency.electric_boiler.kwh_per_unit),
+        shift=config.load_shift,
+        efficiency=config.efficiency,
+        fuels=fuel_prices(given, units=config.efficiency.electric_boiler.kwh_per_unit),
         industries=dict(industries(given)),
     )
 

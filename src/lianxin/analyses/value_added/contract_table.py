@@ -11,6 +11,7 @@ _REASON = pa.struct([(name, pa.string()) for name in ("code", "value", "text_zh"
 _TYPES: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.NUMBER: pa.float64(),
+    Kind.INTEGER: pa.int64(),
     Kind.MONEY: pa.decimal128(MONEY_PRECISION, MONEY_SCALE),
     Kind.TIMESTAMP: pa.timestamp("us", tz="UTC"),
     Kind.TEXTS: pa.list_(pa.string()),

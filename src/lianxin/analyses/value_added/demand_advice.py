@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lianxin.analyses.value_added.a_year import a_year_of
 from lianxin.analyses.value_added.agreement_year import AgreementYear
 from lianxin.analyses.value_added.config import AdviceConfig
 from lianxin.analyses.value_added.demand_options import (
@@ -65,7 +66,8 @@ def demand_charge_advice(
     """Rows of result table demand_charge_advice, one an agreement with a demand charge and enough history.
 
     Decided by the expected cost of the coming ``horizon_months``; the amounts are what the engine bills for the demand
-    charge of the last year's months under the current and the advised terms, exact, so that they can be recomputed.
+    charge of the last year's months under the current and the advised terms, exact, so that they can be recomputed;
+    where fewer than twelve could be billed they are scaled to a year by days.
     """
     chosen = [item for year in years if (item := _candidate(year, histories, config)) is not None]
     normals = year_normals(config)
@@ -174,7 +176,7 @@ def _row(
     months = [month for month in before.months if month in after.parts]
     if not months:
         return None
-    cost_before, cost_after = before.part("demand", months), after.part("demand", months)
+    cost_before, cost_after = (a_year_of(bills.part("demand", months), months) for bills in (before, after))
     if cost_after > cost_before:
         # What would have lost money last year is not advised, whatever the outlook says.
         made, cost_after = made.to_stay(), cost_before
@@ -187,7 +189,7 @@ def _row(
         "annual_cost_advised": cost_after,
         "saving": cost_before - cost_after,
         "overrun_probability": overrun_probability(made.ahead, made.advised),
-        "reasons": rows_of(demand_reasons(made, currency=item.plan.currency, months=len(months), config=config)),
+        "reasons": rows_of(demand_reasons(made, currency=item.plan.currency, months=months, config=config)),
     }
 
 

@@ -1,8 +1,10 @@
 """Why a basis and a contract demand are advised, until when to apply, and how likely that is wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from lianxin.analyses.value_added.a_year import scaled_reasons
 from lianxin.analyses.value_added.config import AdviceConfig
 from lianxin.analyses.value_added.demand_options import DemandTerms, Outlook, best_contract_kw_by_month
 from lianxin.analyses.value_added.notice import last_day_to_apply
@@ -82,7 +84,7 @@ class Decision:
         return replace(self, advised=self.current, alternative=self.advised, wrong=1 - self.wrong)
 
 
-def demand_reasons(made: Decision, *, currency: str, months: int, config: AdviceConfig) -> list[Reason]:
+def demand_reasons(made: Decision, *, currency: str, months: Sequence[Month], config: AdviceConfig) -> list[Reason]:
     """The reasons in the order in which a person asks."""
     words = currency_words(currency)
     money = {"zh": f" {words.zh}", "en": words.en}
@@ -92,7 +94,8 @@ def demand_reasons(made: Decision, *, currency: str, months: int, config: Advice
         *_peak_reasons(made),
         *([] if made.stays else _dates(made, config)),
         *_contract_reasons(made, config),
-        reason("months_rated", _MONTHS, months=months),
+        reason("months_rated", _MONTHS, months=len(months)),
+        *scaled_reasons(months),
         reason("probability_wrong", _WRONG, probability=round(made.wrong, 4), percent=f"{100 * made.wrong:.1f}"),
     ]
 

@@ -12,8 +12,9 @@ from lianxin.analyses.value_added.alerts.protocol import TrialCurve
 from lianxin.analyses.value_added.config import AdviceConfig
 from lianxin.analyses.value_added.evaluate_demand import demand_card, demand_cases, demand_predictions
 from lianxin.analyses.value_added.price_facts import price_facts
+from lianxin.analyses.value_added.run_config import ValueAddedConfig
 from lianxin.analyses.value_added.trial_curves import MostCurves, trial_curves
-from lianxin.contracts.analysis import AnalysisInput, Note
+from lianxin.contracts.analysis import AnalysisInput, Note, configured
 from lianxin.contracts.results.common import MODEL_CARD
 from lianxin.foundation.errors import DataInsufficient
 from lianxin.foundation.language import Text
@@ -60,11 +61,13 @@ def evaluate(
 
     Raises:
         NothingToEvaluate: the facts suffice for neither.
+        SettingsInvalid: the section [value_added] of the settings is wrong.
 
     """
+    own = configured(given, ValueAddedConfig)
     curves = trial_curves(given, most=MostCurves(curves=most_curves))
-    card, said = _alerts(curves, per_curve=per_curve, seed=seed)
-    cases = demand_cases(given, facts=price_facts(given), config=config or AdviceConfig())
+    card, said = _alerts(curves, own.alerts, per_curve=per_curve, seed=seed)
+    cases = demand_cases(given, facts=price_facts(given), config=config or own.advice)
     notes = [] if curves else [Note(table="model_card", column="usage_alert", missing=0, needed=NEEDS_CURVES)]
     notes += [] if cases else [Note(table="model_card", column="demand_charge_advice", missing=0, needed=NEEDS_DEMAND)]
     if not curves and not cases:
@@ -83,10 +86,11 @@ def _schema() -> dict[str, Any]:
     return {name: pl.String if name in texts else pl.Float64 for name in MODEL_CARD.columns}
 
 
-def _alerts(curves: list[TrialCurve], *, per_curve: int, seed: int) -> tuple[list[dict[str, Any]], list[pl.DataFrame]]:
+def _alerts(
+    curves: list[TrialCurve], settings: AlertSettings, *, per_curve: int, seed: int
+) -> tuple[list[dict[str, Any]], list[pl.DataFrame]]:
     if not curves:
         return [], []
-    settings = AlertSettings()
     steps, said_steps = evaluate_steps(curves, settings=settings, per_curve=per_curve, seed=seed)
     causes, said_causes = evaluate_causes(curves, settings=settings, per_curve=per_curve, seed=seed)
     rows = _card(steps, _STEP, BASELINE) + _card(causes, _CAUSE, MAJORITY)

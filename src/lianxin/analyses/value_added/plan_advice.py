@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from lianxin.analyses.value_added.a_year import a_year_of
 from lianxin.analyses.value_added.agreement_year import AgreementYear
 from lianxin.analyses.value_added.config import AdviceConfig
 from lianxin.analyses.value_added.eligibility import eligible_plans
@@ -23,8 +24,9 @@ def plan_advice(
 ) -> list[dict[str, Any]]:
     """Rows of result table plan_advice, one an agreement whose months could be billed by its own plan.
 
-    ``in_use``: ids of the plans that the supplier's agreements have. Amounts are of the months that both plans billed;
-    ``saving`` is the current cost less the advised, exactly, and 0 where the advice is to stay.
+    ``in_use``: ids of the plans that the supplier's agreements have. Amounts are of the months that both plans billed,
+    scaled to a year by days where these are not twelve; ``saving`` is the current cost less the advised, exactly, and
+    0 where the advice is to stay.
     """
     rated = [year for year in years if year.plan is not None and year.terms is not None]
     current = bills_of([Case(year=year, plan=_plan(year), terms=_terms(year)) for year in rated])
@@ -92,11 +94,11 @@ def _alternative(case: Case, current: YearBills, other: YearBills) -> Iterator[A
 def _row(
     year: AgreementYear, current: YearBills, alternatives: Sequence[Alternative], config: AdviceConfig
 ) -> dict[str, Any]:
-    cost = current.total()
+    cost = a_year_of(current.total(), current.months)
     best = max(alternatives, key=lambda item: (item.saving, item.plan.id), default=None)
     wrong = 1.0 if best is None else probability_of_loss(best.monthly_savings, config.resampling)
     advised = best if best is not None and _is_worth_it(best, cost, wrong, config) else None
-    saving = Decimal(0) if advised is None else advised.saving
+    saving = Decimal(0) if advised is None else a_year_of(advised.saving, advised.months)
     reasons = (
         stay_reasons(year, current, alternatives=len({item.plan.id for item in alternatives}), best=best, wrong=wrong)
         if advised is None
@@ -117,7 +119,7 @@ def _row(
 def _is_worth_it(best: Alternative, cost: Decimal, wrong: float, config: AdviceConfig) -> bool:
     least = max(config.worth_it.minimum_saving, config.worth_it.minimum_share * float(cost))
     return (
-        float(best.saving) >= least
+        float(a_year_of(best.saving, best.months)) >= least
         and wrong <= config.worth_it.wrong_at_most
         and len(best.months) >= config.worth_it.months_at_least
     )

@@ -1,5 +1,6 @@
 """Why a plan is advised, or why the agreement should stay: words in two languages, amounts with their working."""
 
+from lianxin.analyses.value_added.a_year import a_year_of, scaled_reasons
 from lianxin.analyses.value_added.agreement_year import AgreementYear
 from lianxin.analyses.value_added.plan_alternative import Alternative
 from lianxin.analyses.value_added.year_bills import YearBills
@@ -33,11 +34,8 @@ _NO_ALTERNATIVE = Text(
     "没有符合用电类别、电压、容量与市场条件的其他方案", "no other plan suits class, voltage, capacity and market"
 )
 _STAY = Text(
-    "比较了 {count} 个方案，最省的 {best} 可节省 {saving}{zh}，不值得变更",
-    "{count} plans were compared; the cheapest, {best}, would save {saving} {en}: not worth a change",
-)
-_MONTHS = Text(
-    "仅 {months} 个月有完整读数，金额为这些月份之和", "only {months} months have whole readings; amounts are their sum"
+    "比较了 {count} 个方案，最省的 {best} 每年可节省 {saving}{zh}，不值得变更",
+    "{count} plans were compared; the cheapest, {best}, would save {saving} {en} a year: not worth a change",
 )
 
 
@@ -60,7 +58,7 @@ def changed_reasons(year: AgreementYear, advised: Alternative, *, wrong: float) 
         total,
         *(item for item in parts if item is not None),
         *_basis_reason(year, advised),
-        *_months_reason(len(advised.months), len(year.months)),
+        *scaled_reasons(advised.months),
         _wrong_reason(wrong),
     ]
 
@@ -93,13 +91,13 @@ def stay_reasons(
     year: AgreementYear, current: YearBills, *, alternatives: int, best: Alternative | None, wrong: float
 ) -> list[Reason]:
     """That there is no alternative, or how little the cheapest would save and how sure that is."""
-    months = _months_reason(len(current.months), len(year.months))
+    months = scaled_reasons(current.months)
     if best is None:
         return [reason("no_alternative", _NO_ALTERNATIVE), *months]
     stay = reason(
         "not_worth_a_change",
         _STAY,
-        saving=format_amount(best.saving),
+        saving=format_amount(a_year_of(best.saving, best.months)),
         count=alternatives,
         best=best.plan.id,
         **_money(year),
@@ -115,10 +113,6 @@ def _current_id(year: AgreementYear) -> str:
 def _money(year: AgreementYear) -> dict[str, str]:
     words = currency_words("CNY" if year.plan is None else year.plan.currency)
     return {"zh": f" {words.zh}", "en": words.en}
-
-
-def _months_reason(rated: int, wanted: int) -> list[Reason]:
-    return [] if rated >= wanted else [reason("months_rated", _MONTHS, months=rated)]
 
 
 def _wrong_reason(wrong: float) -> Reason:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lianxin.analyses.value_added.a_year import a_year_of, scaled_reasons
 from lianxin.analyses.value_added.agreement_year import AgreementYear
 from lianxin.analyses.value_added.compensation import NOTHING, Compensation, compensated, measures
 from lianxin.analyses.value_added.config import AdviceConfig
@@ -165,8 +166,8 @@ def _counted(readings: Readings, rule: PowerFactor) -> Floats:
 def _row(site: _Site, made: _Choice, after: YearBills, config: AdviceConfig) -> dict[str, Any]:
     measure = made.measure
     months = [month for month in site.months if month in after.parts]
-    before_amount = site.bills.part("power_factor", months)
-    saving = site.bills.total(months) - after.total(months)
+    before_amount = a_year_of(site.bills.part("power_factor", months), months)
+    saving = a_year_of(site.bills.total(months) - after.total(months), months)
     cost = round_to_cent(to_decimal(measure.cost))
     diagnosis = _diagnosis(site, made, months, after, config)
     return {
@@ -176,8 +177,8 @@ def _row(site: _Site, made: _Choice, after: YearBills, config: AdviceConfig) -> 
         "capacitor_kvar": measure.kvar,
         "annual_saving": saving,
         "cost": cost,
-        "payback_months": float(cost) / (float(saving) / len(months)) if saving > 0 else None,
-        "reasons": rows_of(power_factor_reasons(diagnosis, currency=site.plan.currency)),
+        "payback_months": float(cost) / (float(saving) / _MONTHS) if saving > 0 else None,
+        "reasons": rows_of([*power_factor_reasons(diagnosis, currency=site.plan.currency), *scaled_reasons(months)]),
     }
 
 

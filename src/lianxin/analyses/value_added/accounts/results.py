@@ -7,7 +7,7 @@ import pyarrow as pa
 from lianxin.analyses.value_added.accounts.account_facts import large_customers
 from lianxin.analyses.value_added.accounts.config import AccountSettings
 from lianxin.analyses.value_added.accounts.score import Cap, Part, ScoredAccount, score_accounts
-from lianxin.analyses.value_added.shift.contract_rows import rows_of_contract
+from lianxin.analyses.value_added.contract_table import contract_table
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.contracts.reasons import Reason, reason, rows_of
 from lianxin.contracts.results.value_added import KEY_ACCOUNT
@@ -62,7 +62,7 @@ def results(given: AnalysisInput, *, settings: AccountSettings | None = None) ->
     chosen = settings or AccountSettings()
     scored = score_accounts(large_customers(given, chosen), chosen)
     notes = () if scored else (Note(table=KEY_ACCOUNT.name, column="", missing=0, needed=_NEEDED),)
-    return rows_of_contract(KEY_ACCOUNT, [account_row(item, chosen) for item in scored]), notes
+    return contract_table(KEY_ACCOUNT, [account_row(item, chosen) for item in scored]), notes
 
 
 def account_row(item: ScoredAccount, settings: AccountSettings) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from lianxin.foundation.language import Text
 
 CAUSE = {
-    "metering_fault": Text("计量故障（可能性 {weight}）", "metering fault (weight {weight})"),
-    "equipment_fault": Text("用电设备故障（可能性 {weight}）", "equipment fault (weight {weight})"),
-    "production_change": Text("生产变化（可能性 {weight}）", "change of production (weight {weight})"),
-    "compensation_failure": Text("无功补偿失效（可能性 {weight}）", "reactive compensation failed (weight {weight})"),
-    "missing_data": Text("数据缺失（可能性 {weight}）", "missing data (weight {weight})"),
+    "metering_fault": Text("计量故障（可能性 {weight:.0%}）", "metering fault (weight {weight:.0%})"),
+    "equipment_fault": Text("用电设备故障（可能性 {weight:.0%}）", "equipment fault (weight {weight:.0%})"),
+    "production_change": Text("生产变化（可能性 {weight:.0%}）", "change of production (weight {weight:.0%})"),
+    "compensation_failure": Text(
+        "无功补偿失效（可能性 {weight:.0%}）", "reactive compensation failed (weight {weight:.0%})"
+    ),
+    "missing_data": Text("数据缺失（可能性 {weight:.0%}）", "missing data (weight {weight:.0%})"),
 }
 SHAPE = {
     "proportional": Text(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lianxin.analyses.value_added.a_year import MONTHS_A_YEAR, a_year_of, scale_to_year
 from lianxin.analyses.value_added.efficiency.config import EfficiencySettings, Measure
 from lianxin.analyses.value_added.efficiency.electric_heat import electric_boiler
 from lianxin.analyses.value_added.efficiency.measure_case import MeasureCase, Site
@@ -11,7 +12,7 @@ from lianxin.analyses.value_added.efficiency.retrofits import heat_pump, lightin
 from lianxin.analyses.value_added.efficiency.thermal_storage import heat_storage, ice_storage
 from lianxin.analyses.value_added.shift.battery import size_battery
 from lianxin.analyses.value_added.shift.declined import Declined
-from lianxin.analyses.value_added.shift.rated_load import MONTHS_A_YEAR, Saving, annual
+from lianxin.analyses.value_added.shift.rated_load import Saving
 from lianxin.contracts.reasons import reason
 from lianxin.foundation.language import Text
 
@@ -91,17 +92,18 @@ def advise(site: Site, settings: EfficiencySettings) -> Iterator[tuple[Measure, 
 
 def _rated(site: Site, case: MeasureCase, settings: EfficiencySettings) -> MeasureAdvice | Declined:
     saving = case.rated or site.load.saving(case.kwh)
-    yearly = annual(saving.total + case.fuel_saved, saving.months)
+    yearly = a_year_of(saving.total + case.fuel_saved, saving.by_month)
     if yearly <= 0:
         return Declined.NO_SIZE_PAYS
     payback = float(case.cost / yearly * MONTHS_A_YEAR)
     limit = settings.max_payback_months_battery if case.measure == "battery" else settings.max_payback_months
     if payback > min(limit, case.life_months or limit):
         return Declined.NO_SIZE_PAYS
+    up, down = scale_to_year(saving.by_month)
     return MeasureAdvice(
         case=case,
         saving=saving,
-        kwh_change=saving.kwh_change * MONTHS_A_YEAR / saving.months,
+        kwh_change=saving.kwh_change * up / down,
         annual_saving=yearly,
         payback_months=payback,
     )

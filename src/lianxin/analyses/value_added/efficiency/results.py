@@ -7,13 +7,14 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 
+from lianxin.analyses.value_added.a_year import scaled_reasons
 from lianxin.analyses.value_added.agreement_year import AgreementYear
+from lianxin.analyses.value_added.contract_table import contract_table
 from lianxin.analyses.value_added.efficiency.advice import MeasureAdvice, advise
 from lianxin.analyses.value_added.efficiency.config import EfficiencySettings
 from lianxin.analyses.value_added.efficiency.fuel_prices import FuelPrices, fuel_prices
 from lianxin.analyses.value_added.efficiency.measure_case import Site
 from lianxin.analyses.value_added.efficiency.weather_sensitivity import sensitivity
-from lianxin.analyses.value_added.shift.contract_rows import rows_of_contract
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.rated_load import RatedLoad
 from lianxin.analyses.value_added.shift.results import rated_load
@@ -36,9 +37,6 @@ _EXAMPLE = Text(
     "份额与造价为示例（{source}），实施前须现场核实", "Shares and costs are examples ({source}): audit first"
 )
 _SOURCE = Text("份额与造价来源：{source}", "Source of shares and costs: {source}")
-_SCALED = Text(
-    "只有 {months} 个月可计费，按 12/{months} 推算", "{months} months could be billed; the year is 12/{months} of them"
-)
 Declines: TypeAlias = Counter[tuple[str, Declined]]
 _REACTIVE = Text("无功电量按不变计", "Reactive energy is taken as unchanged")
 
@@ -57,7 +55,7 @@ def results(
         rows += made
         declined += without
         given.progress(EFFICIENCY_ADVICE.name, 0.0)
-    return rows_of_contract(EFFICIENCY_ADVICE, rows), declined_notes(declined)
+    return contract_table(EFFICIENCY_ADVICE, rows), declined_notes(declined)
 
 
 def year_rows(
@@ -150,8 +148,7 @@ def _reasons(advice: MeasureAdvice, settings: EfficiencySettings) -> list[Reason
         reason("reactive_unchanged", _REACTIVE, kvarh="unchanged"),
         reason("assumptions", _EXAMPLE if illustrative.illustrative else _SOURCE, source=illustrative.source),
     ]
-    scaled = [reason("scaled_to_year", _SCALED, months=saving.months)] if saving.months < 12 else []
-    return [*given, *scaled]
+    return [*given, *scaled_reasons(saving.by_month)]
 
 
 def declined_notes(declined: Declines) -> tuple[Note, ...]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from lianxin.analyses.value_added.contract_table import contract_table
 from lianxin.analyses.value_added.offers.catalogue import packaged_catalogue
 from lianxin.analyses.value_added.offers.config import OutageBenefit, ResponseBenefit, ServiceCatalogue, Signal
 from lianxin.analyses.value_added.offers.offer import Offer, offers
 from lianxin.analyses.value_added.offers.prospects import prospects
-from lianxin.analyses.value_added.shift.contract_rows import rows_of_contract
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.contracts.reasons import Reason, reason, rows_of
 from lianxin.contracts.results import RESULTS
@@ -64,7 +64,7 @@ def results(
         if without or not rows
         else ()
     )
-    return rows_of_contract(SERVICE_OFFER, rows), notes
+    return contract_table(SERVICE_OFFER, rows), notes
 
 
 def offer_row(customer_id: str, offer: Offer, catalogue: ServiceCatalogue) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Self
 
 import numpy as np
 
+from lianxin.analyses.value_added.a_year import MONTHS_A_YEAR, scale_to_year
 from lianxin.analyses.value_added.shift.battery_programme import Battery, Schedules
 from lianxin.analyses.value_added.shift.blocks import Blocks, demand_cost, demands_of_blocks
 from lianxin.analyses.value_added.shift.config import BatterySettings
 from lianxin.analyses.value_added.shift.declined import Declined
 from lianxin.analyses.value_added.shift.load_shift import MovedSegment, aligned_blocks, kwh_after
 from lianxin.analyses.value_added.shift.price_signal import SegmentSignal, signals
-from lianxin.analyses.value_added.shift.rated_load import MONTHS_A_YEAR, Floats, RatedLoad, Saving
+from lianxin.analyses.value_added.shift.rated_load import Floats, RatedLoad, Saving
 
 _BLOCK_MINUTES = 60
 
@@ -67,8 +68,8 @@ def _run(
     saving = load.saving(after)
     if saving.total <= 0:
         return Declined.NO_SIZE_PAYS
-    discharged = float(sum(moves.out.sum() for _item, moves in moved)) * MONTHS_A_YEAR / max(saving.months, 1)
-    cycles = discharged / battery.energy_kwh
+    up, down = scale_to_year(saving.by_month)
+    cycles = float(sum(moves.out.sum() for _item, moves in moved)) * up / down / battery.energy_kwh
     return BatteryPlan(
         battery=battery,
         kwh=after,

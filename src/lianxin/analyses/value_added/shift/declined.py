@@ -1,7 +1,10 @@
 """Why a load gets no advice."""
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import Enum
 
+from lianxin.contracts.analysis import Note
 from lianxin.foundation.language import Text
 
 
@@ -23,3 +26,16 @@ class Declined(Enum):
     NO_FUEL_PRICE = Text("缺少燃料价格", "no fuel price")
     NO_ROOM = Text("接入容量不足以增加负荷", "the connected capacity has no room for the added load")
     NO_SHARES = Text("该行业未配置用电构成", "no end-use shares are configured for the class or industry")
+
+
+def declined_note(table: str, declined: Iterable[Declined], *, about: str) -> tuple[Note, ...]:
+    """One note of how many got no row, by reason; ``about`` names the column that is the key of what is left out."""
+    counts = Counter(declined)
+    if not counts:
+        return ()
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].name))
+    needed = Text(
+        "；".join(f"{count} 个：{item.value.zh}" for item, count in ordered),
+        "; ".join(f"{count}: {item.value.en}" for item, count in ordered),
+    )
+    return (Note(table=table, column=about, missing=sum(counts.values()), needed=needed),)

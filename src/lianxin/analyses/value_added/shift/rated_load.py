@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lianxin.analyses.value_added.a_year import a_year_of
 from lianxin.foundation.calendar import Calendar
 from lianxin.foundation.periods import Month
 from lianxin.tariff import Bill, Plan, Rating, Readings, Terms, rate
@@ -18,7 +19,6 @@ from lianxin.tariff.metering import Temperatures
 
 Floats = NDArray[np.float64]
 Kept = TypeVar("Kept")
-MONTHS_A_YEAR = 12
 # Meters show whole watt-hours at most: a changed load is as fine, so that its sums stay exact and fast.
 _DECIMALS_KWH = 6
 
@@ -140,16 +140,5 @@ class Saving:
 
     @property
     def annual(self) -> Decimal:
-        """A year's saving: the total, scaled up where fewer than twelve months are billed."""
-        return annual(self.total, self.months)
-
-
-def annual(amount: Decimal, months: int) -> Decimal:
-    """An amount of some months as of a year; of twelve it is the amount itself, exact.
-
-    >>> annual(Decimal("10.00"), 12), annual(Decimal(10), 6)
-    (Decimal('10.00'), Decimal('20.00'))
-    """
-    if months in (0, MONTHS_A_YEAR):
-        return amount
-    return (amount * MONTHS_A_YEAR / months).quantize(Decimal("0.01"))
+        """A year's saving: the total, scaled up by days where fewer than twelve months are billed."""
+        return a_year_of(self.total, self.by_month)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from lianxin.analyses.value_added.a_year import scaled_reasons
 from lianxin.analyses.value_added.agreement_year import AgreementYear
+from lianxin.analyses.value_added.contract_table import contract_table
 from lianxin.analyses.value_added.shift.config import ShiftLimits, ShiftSettings
-from lianxin.analyses.value_added.shift.contract_rows import declined_note, rows_of_contract
-from lianxin.analyses.value_added.shift.declined import Declined
+from lianxin.analyses.value_added.shift.declined import Declined, declined_note
 from lianxin.analyses.value_added.shift.load_shift import LoadShift, shift_load
 from lianxin.analyses.value_added.shift.rated_load import RatedLoad
 from lianxin.contracts.analysis import AnalysisInput, Note
@@ -38,10 +39,6 @@ _RANGE = Text(
 _MONTHS = Text(
     "固定时间表在 {months} 个月中的 {gaining} 个月有节省", "the fixed timetable saves in {gaining} of {months} months"
 )
-_SCALED = Text(
-    "只有 {months} 个月可计费，年节省按 12/{months} 推算",
-    "{months} months could be billed; the year is 12/{months} of them",
-)
 _LIMITS = Text(
     "每日至多转移 {day:.0%}、每时段至多 {hour:.0%} 的电量，移动不超过 {shift:g} 小时，每小时变化"
     "不超过峰值的 {ramp:.0%}，接收时段 {first}–{last} 时，{days}，当日平衡",
@@ -67,7 +64,7 @@ def results(
             rows.append(advice)
         given.progress(LOAD_SHIFT_ADVICE.name, 0.0)
     notes = declined_note(LOAD_SHIFT_ADVICE.name, declined, about="agreement_id")
-    return rows_of_contract(LOAD_SHIFT_ADVICE, rows), notes
+    return contract_table(LOAD_SHIFT_ADVICE, rows), notes
 
 
 def advise(
@@ -174,8 +171,7 @@ def _reasons(found: LoadShift, plan: Plan, limits: ShiftLimits, settings: ShiftS
         Reason(code="limits", value=f"{limits.movable_share_of_day!r}", text=limits_text(limits)),
         reason("limits_source", _SOURCE_EXAMPLE if settings.illustrative else _SOURCE, source=settings.source),
     ]
-    scaled = [reason("scaled_to_year", _SCALED, months=saving.months)] if saving.months < 12 else []
-    return [*given, *scaled]
+    return [*given, *scaled_reasons(saving.by_month)]
 
 
 def _band(plan: Plan, band: str) -> Text:
