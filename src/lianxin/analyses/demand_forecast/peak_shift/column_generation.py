@@ -43,8 +43,11 @@ def generate(
     over_price: float,
     close_enough: float,
     most_rounds: int,
+    hopeless: float = np.inf,
 ) -> Relaxed:
     """Solve the relaxation to within ``close_enough`` of its bound (a share of the objective).
+
+    A bound above ``hopeless`` ends the search: whoever asks knows then that the gap cannot be covered.
 
     Many customers are solved in parts first, each with its share of the gap: the mean value of the load over the parts
     is nearly that of all, and the blocks that the parts found are nearly all that are needed.
@@ -52,15 +55,21 @@ def generate(
     master = Master(grid=grid, offers=offers, allowed_kwh=allowed_kwh, over_price=over_price)
     parts = offers.customers // _PART
     if parts > 1:
-        blocks, near = _from_parts(grid, offers, master, parts, most_rounds)
+        blocks, near = _from_parts(grid, offers, master, parts, most_rounds, hopeless)
         master.add(blocks)
-        return _rounds(grid, offers, master, near, close_enough, most_rounds)
+        return _rounds(grid, offers, master, near, close_enough, most_rounds, hopeless)
     master.add(first_blocks(grid, offers, kinds(grid, offers), over_price=over_price, near=np.zeros(grid.size)))
-    return _rounds(grid, offers, master, np.zeros(grid.size), close_enough, most_rounds)
+    return _rounds(grid, offers, master, np.zeros(grid.size), close_enough, most_rounds, hopeless)
 
 
 def _rounds(
-    grid: Grid, offers: Offers, master: Master, value: Floats, close_enough: float, most_rounds: int
+    grid: Grid,
+    offers: Offers,
+    master: Master,
+    value: Floats,
+    close_enough: float,
+    most_rounds: int,
+    hopeless: float,
 ) -> Relaxed:
     """Ask for better blocks until the solution is close to its bound; ``value``: where the best bound is thought."""
     groups, allowed = kinds(grid, offers), master.allowed_kwh
@@ -78,13 +87,19 @@ def _rounds(
             fresh = improving(grid, offers, best, solved)
             if fresh.size:
                 break
-        if not fresh.size or solved.objective - bound <= close_enough * max(abs(solved.objective), 1e-9):
+        if (
+            bound > hopeless
+            or not fresh.size
+            or solved.objective - bound <= close_enough * max(abs(solved.objective), 1e-9)
+        ):
             break
         master.add(fresh)
     return Relaxed(master=master, solved=solved, bound=bound, value=value)
 
 
-def _from_parts(grid: Grid, offers: Offers, whole: Master, parts: int, most_rounds: int) -> tuple[Blocks, Floats]:
+def _from_parts(
+    grid: Grid, offers: Offers, whole: Master, parts: int, most_rounds: int, hopeless: float
+) -> tuple[Blocks, Floats]:
     """(blocks, value of the load) found in parts of the customers, evenly spread."""
     total, value, used, seen = float(offers.cap_kw.sum()), np.zeros(grid.size), [], []
     for part in range(parts):
@@ -96,7 +111,7 @@ def _from_parts(grid: Grid, offers: Offers, whole: Master, parts: int, most_roun
         master = Master(grid=own, offers=fewer, allowed_kwh=whole.allowed_kwh * share, over_price=whole.over_price)
         near = value / max(part, 1)
         master.add(first_blocks(own, fewer, kinds(own, fewer), over_price=whole.over_price, near=near))
-        found = _rounds(own, fewer, master, near, _PART_CLOSE, most_rounds)
+        found = _rounds(own, fewer, master, near, _PART_CLOSE, most_rounds, hopeless * share)
         value = value + found.value
         blocks = replace(master.blocks, row=rows[master.blocks.row])
         seen.append(blocks)

@@ -42,9 +42,11 @@ def solve(*, grid: Grid, offers: Offers, search: Search) -> Plan:
     most_hours = float(offers.longest.max()) * grid.hours
     forbidding = _DEAREST * max(float(scaled.price.max()), 1.0) * max(most_hours / grid.hours, 1.0)
     target = Target(allowed_kwh=0.0, over_price=forbidding)
-    choice, bound = _search(grid, scaled, target, search)
-    least = 0.0
-    if choice.shortfall_kwh > _COVERED_KWH:
+    relaxed = _relaxed(grid, scaled, target, search, hopeless=_dearest_plan(grid, scaled))
+    choice, bound, least = None, relaxed.bound, 0.0
+    if bound <= _dearest_plan(grid, scaled):
+        choice, bound = _searched(grid, scaled, relaxed, target, search)
+    if choice is None or choice.shortfall_kwh > _COVERED_KWH:
         choice, bound, least = _as_far_as_possible(grid, scaled, target, search, choice)
     return Plan(
         blocks=choice.blocks,
@@ -57,12 +59,12 @@ def solve(*, grid: Grid, offers: Offers, search: Search) -> Plan:
 
 
 def _as_far_as_possible(
-    grid: Grid, offers: Offers, target: Target, search: Search, known: Choice
+    grid: Grid, offers: Offers, target: Target, search: Search, known: Choice | None
 ) -> tuple[Choice, float, float]:
     """Least shortfall first, whatever it costs; then the least cost with no more of it."""
     free = replace(offers, price=np.zeros(offers.size))
     fullest, least = _search(grid, free, Target(allowed_kwh=0.0, over_price=1.0), search)
-    allowed = min(fullest.shortfall_kwh, known.shortfall_kwh)
+    allowed = fullest.shortfall_kwh if known is None else min(fullest.shortfall_kwh, known.shortfall_kwh)
     if allowed <= _COVERED_KWH:
         allowed = 0.0
     within = Target(allowed_kwh=allowed, over_price=target.over_price)
@@ -70,6 +72,7 @@ def _as_far_as_possible(
     rivals = [
         Choice.of(grid, offers, item.blocks, item.kw, within)
         for item in (choice, known, whole_power(grid, offers, fullest.blocks, within))
+        if item is not None
     ]
     # what the solver's tolerance leaves is no shortfall of its own
     return (
@@ -79,16 +82,32 @@ def _as_far_as_possible(
     )
 
 
+def _dearest_plan(grid: Grid, offers: Offers) -> float:
+    """What no plan pays more than: everybody called with all power, as long as may be, every day."""
+    most = np.zeros(offers.customers)
+    hours = np.minimum(offers.longest, grid.size) * grid.hours
+    np.maximum.at(most, offers.customer, offers.cap_kw * offers.price * hours)
+    return float(most.sum()) * grid.days
+
+
 def _search(grid: Grid, offers: Offers, target: Target, search: Search) -> tuple[Choice, float]:
     """(best choice found, bound on what any choice can reach)."""
-    relaxed = generate(
+    return _searched(grid, offers, _relaxed(grid, offers, target, search, hopeless=np.inf), target, search)
+
+
+def _relaxed(grid: Grid, offers: Offers, target: Target, search: Search, *, hopeless: float) -> Relaxed:
+    return generate(
         grid=grid,
         offers=offers,
         allowed_kwh=target.allowed_kwh,
         over_price=target.over_price,
         close_enough=search.relaxation_gap,
         most_rounds=search.relaxation_rounds,
+        hopeless=hopeless,
     )
+
+
+def _searched(grid: Grid, offers: Offers, relaxed: Relaxed, target: Target, search: Search) -> tuple[Choice, float]:
     choice, bound = _whole(grid, offers, relaxed, target, search)
     return whole_power(grid, offers, choice.blocks, target), bound
 
