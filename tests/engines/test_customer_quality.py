@@ -71,9 +71,7 @@ def costs_of(facts: Mapping[str, ibis.Table]) -> ibis.Table:
         tax=ibis.memtable({"customer_class": ["commercial"], "tax_rate": [0.13], **month}),
         supply=ibis.memtable({"district_id": ["D"], **{f"cost_{k}": [v] for k, v in bands.items()}, **month}),
         network=ibis.memtable({"voltage_level": ["380V"], "network_per_kwh": [0.1], **month}),
-        months=ibis.memtable({"number": [0], "bit": [1], **month}).mutate(
-            default_purchase=nothing, default_network=nothing
-        ),
+        months=ibis.memtable({"number": [0], **month}).mutate(default_purchase=nothing, default_network=nothing),
         pass_through_modes=("agency",),
     )
 
@@ -86,7 +84,7 @@ def test_costs_of_bills(engine: Engine, facts: dict[str, ibis.Table]) -> None:
     """B2 and B3 cancel each other; of B1 113 ÷ 1.13 − 5 = 95 remain, 40 are purchase, 10 the network."""
     (row,) = engine.rows(customer_sums(costs_of(facts), months=1, history=1)).to_pylist()
     names = (
-        "bits",
+        "months",
         "first_number",
         "kwh",
         "revenue",

@@ -43,7 +43,7 @@ ALLOWED = {
     "ArraySort", "ArrayMap", "Argument", "StructColumn", "StructField",
     "SortKey",
     # used by the bill ledger and the profit of customers: test_customer_quality.py runs them on both engines
-    "BitOr", "DateAdd", "DateDelta", "DateFromYMD", "InValues", "RowNumber", "Substring",
+    "DateAdd", "DateDelta", "DateFromYMD", "InValues", "RowNumber", "Substring",
     "WindowBoundary", "WindowFunction",
 }  # fmt: skip
 

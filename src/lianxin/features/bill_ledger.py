@@ -56,13 +56,21 @@ def unmatched_payments(ledger: ibis.Table, bills: ibis.Table, payments: ibis.Tab
     """How many payments, and of what sum, name no known bill. Grain: one row (payments, amount)."""
     paid = at_day("payment", payments, as_of)
     cancelled = cancelled_bills(with_billing_month(at_day("bill", bills, as_of)))
-    on_cancelled = paid.semi_join(cancelled, "bill_id").select(number=ibis.literal(-1), amount=-_.amount)
-    on_live = ledger.select(number=-_.payments, amount=-_.received_amount)
-    known_of = [
-        part.mutate(number=_.number.cast("int64"), amount=_.amount.cast(MONEY)) for part in (on_cancelled, on_live)
+    on_cancelled = paid.semi_join(cancelled, "bill_id")
+    # what there is, less what live and cancelled bills received: three sums instead of a join of all rows
+    every = _count_of(paid.agg(number=_.count(), amount=_.amount.sum()), sign=1)
+    matched = [
+        _count_of(on_cancelled.agg(number=_.count(), amount=_.amount.sum()), sign=-1),
+        _count_of(ledger.agg(number=_.payments.sum(), amount=_.received_amount.sum()), sign=-1),
     ]
-    every = paid.select(number=ibis.literal(1).cast("int64"), amount=_.amount.cast(MONEY)).union(*known_of)
-    return every.agg(payments=_.number.sum().coalesce(0), amount=_.amount.sum().coalesce(_ZERO).cast(MONEY))
+    return every.union(*matched).agg(payments=_.number.sum(), amount=_.amount.sum().cast(MONEY))
+
+
+def _count_of(sums: ibis.Table, *, sign: int) -> ibis.Table:
+    return sums.select(
+        number=(_.number.coalesce(0) * sign).cast("int64"),
+        amount=(_.amount.cast(MONEY).coalesce(_ZERO) * sign).cast(MONEY),
+    )
 
 
 def bill_outcomes(ledger: ibis.Table, payments: ibis.Table, *, as_of: date, late_days: int) -> ibis.Table:

@@ -208,7 +208,7 @@ def test_the_parts_add_up_to_the_profit_to_the_fen(values: list[tuple[int, ...]]
     whole = pl.DataFrame(
         {"customer_id": ids, **columns}, schema={"customer_id": pl.String, **dict.fromkeys(names, money)}
     )
-    sums = whole.select("customer_id", "revenue", "purchase", "network", bits=pl.lit(1))
+    sums = whole.select("customer_id", "revenue", "purchase", "network", months=pl.lit(1))
     account = whole.select("customer_id", "lost", "expected_lost", "money_days", "agreed_days")
     rows = profit_rows(sums, account=account, service=whole.select("customer_id", "service"), capital_rate=0.03)
     parts = rows.select(pl.sum_horizontal(f"{name}_fen" for name in COSTS)).to_series()

@@ -24,7 +24,7 @@ def bill_costs(
 ) -> ibis.Table:
     """What each live bill of the history brings in and costs.
 
-    Grain: one row a bill of ``months``: customer_id, number (0: the last month), bit, kwh, revenue, purchase, network
+    Grain: one row a bill of ``months``: customer_id, number (0: the last month), kwh, revenue, purchase, network
     (money without tax, decimal(18, 4)) and flags purchase_assumed, network_assumed, purchase_unknown, network_unknown,
     fund_unknown. Revenue is the total less tax (by the bill, else by the rate of class and month) and funds.
     """
@@ -37,7 +37,9 @@ def bill_costs(
         customer_class=_.customer_class.coalesce(UNKNOWN), district_id=_.district_id.coalesce(UNKNOWN)
     )
     for costs, key in ((tax, "customer_class"), (supply, "district_id"), (network, "voltage_level")):
-        joined = joined.left_join(costs, [key, "billing_month"]).drop(f"{key}_right", "billing_month_right")
+        # the number of a month is quicker to compare than its name
+        numbered = costs.inner_join(months.select("billing_month", "number"), "billing_month").drop("billing_month")
+        joined = joined.left_join(numbered, [key, "number"]).drop(f"{key}_right", "number_right")
     return _parts(_quantities(joined), pass_through_modes)
 
 
@@ -66,7 +68,6 @@ def _parts(bills: ibis.Table, pass_through_modes: Sequence[str]) -> ibis.Table:
     return priced.select(
         "customer_id",
         "number",
-        "bit",
         kwh=_.used.round(4).cast(MONEY),
         revenue=(_.total_amount - _.tax - _.fund_amount.coalesce(_zero())).cast(MONEY),
         purchase=_money(purchase),
@@ -83,14 +84,15 @@ def customer_sums(bills: ibis.Table, *, months: int, history: int) -> ibis.Table
     """Sums by customer from ``bill_costs``.
 
     Grain: one row a customer with a bill in the history. Over the last ``months``: kwh, revenue, purchase, network,
-    bits (one a month billed), and how many bills had an assumed or unknown part. kwh_before: the ``months`` before.
+    months (billed), and how many bills had an assumed or unknown part. kwh_before: the ``months`` before.
     first_number: months ago of the first bill. margin_N: revenue less purchase and network N months before the last.
     """
     now = _.number < months
     margin = _.revenue - _.purchase - _.network
     flags = ("purchase_assumed", "network_assumed", "purchase_unknown", "network_unknown", "fund_unknown")
     return bills.group_by("customer_id").agg(
-        bits=ibis.ifelse(now, _.bit, 0).bit_or(),
+        # a sum of flags: no count of distinct values, which costs a set for each customer
+        months=sum((ibis.ifelse(_.number == number, 1, 0).max() for number in range(1, months)), _first_month()),
         first_number=_.number.max(),
         kwh_before=ibis.ifelse(now, _zero(), _.kwh).sum().cast(MONEY),
         **{
@@ -127,6 +129,10 @@ def _money(value: ir.Value) -> ir.Value:
 
 def _zero() -> ir.Value:
     return ibis.literal(0).cast(MONEY)
+
+
+def _first_month() -> ir.Value:
+    return ibis.ifelse(_.number == 0, 1, 0).max()
 
 
 def _flag(condition: ir.Value) -> ir.Value:

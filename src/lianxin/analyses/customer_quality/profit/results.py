@@ -80,7 +80,7 @@ def profits(given: AnalysisInput, *, ledger: ibis.Table) -> Profits | None:
     )
     service = _service(given, window=window, settings=settings)
     rows = profit_rows(
-        sums.filter(pl.col("bits") > 0),
+        sums.filter(pl.col("months") > 0),
         account=frame_of(account),
         service=service,
         capital_rate=rates.capital_rate(day=given.as_of.day),
@@ -138,7 +138,7 @@ def profit_rows(
     daily = capital_rate / _YEAR_DAYS
     capital, agreed = _interest("money_days", daily), _interest("agreed_days", daily)
     parts = joined.with_columns(
-        months=pl.col("bits").bitwise_count_ones().cast(pl.Int64),
+        months=pl.col("months").cast(pl.Int64),
         revenue_fen=fen("revenue"),
         purchase_cost_fen=fen("purchase"),
         network_cost_fen=fen("network"),

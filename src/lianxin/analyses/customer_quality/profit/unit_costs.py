@@ -24,7 +24,7 @@ class UnitCosts:
     """Each has one row a month of the history; ``tax`` by customer_class, the others as named.
 
     ``supply``: district_id, cost_sharp … (per kWh); ``network``: voltage_level as written, network_per_kwh. ``months``:
-    number, bit, and what stands in where a bill has no cost of its own: default_purchase, default_network (or null).
+    number, and what stands in where a bill has no cost of its own: default_purchase, default_network (or null).
     """
 
     tax: pl.DataFrame

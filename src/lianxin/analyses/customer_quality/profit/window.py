@@ -57,6 +57,6 @@ def _last(bills: dict[Month, int], complete_share: float) -> Month:
 
 
 def month_frame(window: Window) -> pl.DataFrame:
-    """One row a month of the history: billing_month, number (0: the last), bit (a power of two a month)."""
-    numbered = [(str(month), number, 1 << number) for number, month in enumerate(reversed(window.history))]
-    return pl.DataFrame(numbered, schema=["billing_month", "number", "bit"], orient="row")
+    """One row a month of the history: billing_month, number (0: the last)."""
+    numbered = [(str(month), number) for number, month in enumerate(reversed(window.history))]
+    return pl.DataFrame(numbered, schema=["billing_month", "number"], orient="row")
