@@ -20,6 +20,7 @@ from lianxin.contracts.results.customer_quality import PAYMENT_TERM_ADVICE
 from lianxin.foundation.language import Text
 
 _MONEY = pl.Decimal(18, 4)
+_ROWS_AT_ONCE = 100_000
 _NEEDED = Text("近 12 个月有账单的在供客户（customer、bill）", "customers in supply with bills in the last 12 months")
 _UNKNOWN = Text("账单客户的档案（customer）", "the customer rows of bills: whether prepayment is lawful hangs on them")
 _PRIOR = Text("credit_rating；暂按先验概率", "credit_rating; the prior probability was used")
@@ -55,7 +56,12 @@ def term_results(
 
 
 def advice(rows: pl.DataFrame, settings: TermSettings) -> pa.Table:
-    """The result's rows for rows of ``with_chances``."""
+    """The result's rows for rows of ``with_chances``; in pieces, as the words of a million customers are a gigabyte."""
+    pieces = [rows.slice(start, _ROWS_AT_ONCE) for start in range(0, rows.height, _ROWS_AT_ONCE)]
+    return pa.concat_tables([_advice(piece, settings) for piece in pieces])
+
+
+def _advice(rows: pl.DataFrame, settings: TermSettings) -> pa.Table:
     customers = customers_of(rows, settings)
     costs = term_costs(customers, settings)
     chosen = cheapest(costs, current=customers.current)
