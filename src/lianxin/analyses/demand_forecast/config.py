@@ -52,7 +52,7 @@ class WeatherConfig(Frozen):
 
     years: int = Field(10, ge=1, description="past years at most")
     shift_days: int = Field(4, ge=0, description="each year also moved by up to so many days either way (Hong)")
-    scenarios_at_most: int = Field(40, ge=3, description="scenarios of one forecast; shifts are thinned beyond")
+    scenarios_at_most: int = Field(30, ge=3, description="scenarios of one forecast; shifts are thinned beyond")
 
 
 class EnergyConfig(Frozen):
@@ -66,6 +66,10 @@ class EnergyConfig(Frozen):
     utilisation_default: float = Field(0.25, gt=0, description="kW per kVA where no bills tell (assumption)")
     elasticity_prior_sd: float = Field(0.6, gt=0, description="prior of the response to an indicator, mean 0.3")
     elasticity_prior_mean: float = Field(0.3, ge=0, description="log energy per log indicator (assumption)")
+    suspended_share: float = Field(
+        0.5, ge=0, le=1, description="of the capacity of a suspension that leaves the load (assumption: half the time)"
+    )
+    expected_days: int = Field(60, ge=0, description="days from application to supply where nothing else is known")
     economy: Literal["low", "base", "high"] = Field("base", description="scenario of the economy")
     economy_spread: float = Field(
         0.03, ge=0, description="growth a year by which the low and the high scenario differ from base (assumption)"
@@ -82,5 +86,6 @@ class ForecastConfig(Frozen):
     trees: TreeConfig = TreeConfig()
     weather: WeatherConfig = WeatherConfig()
     energy: EnergyConfig = EnergyConfig()
+    accuracy_series: int = Field(2, ge=0, description="series, by size, on which a run measures its accuracy")
     accuracy_days: int = Field(84, ge=0, description="days at the end held out for forecast_accuracy; 0: none")
     level_shift: float = Field(0.15, gt=0, description="share by which a lasting step counts as a level shift")

@@ -3,28 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from lianxin.analyses.demand_forecast.load.backtest import Forecast, Plan, WeatherKind, backtest
-from lianxin.analyses.demand_forecast.load.baselines import OURS
 from lianxin.analyses.demand_forecast.load.chosen import config_notes, problem_of, usable_series
-from lianxin.analyses.demand_forecast.load.frame import Floats, offset_seconds
+from lianxin.analyses.demand_forecast.load.frame import Floats
 from lianxin.analyses.demand_forecast.load.horizon import Horizon
 from lianxin.analyses.demand_forecast.load.problem import Problem, Setting
 from lianxin.analyses.demand_forecast.load.scores import Score, scores_of
 from lianxin.analyses.demand_forecast.load.series import MEAN, LoadSeries, area_loads, daily_peaks
 from lianxin.analyses.demand_forecast.load.weather import read_weather
+from lianxin.analyses.demand_forecast.model_card import model_card as card_of
 from lianxin.analyses.demand_forecast.settings import forecast_config
 from lianxin.contracts.analysis import AnalysisInput, Note
-from lianxin.contracts.results.common import MODEL_CARD
 from lianxin.foundation.errors import DataInsufficient, UnusableInput
 from lianxin.foundation.language import Text
 
-SAMPLE = "out_of_time"
 _MOST_LEVELS = 999
 
 
@@ -91,7 +88,7 @@ def evaluate(
         made = list(backtest(problem, plan))
         scores += scores_of(problem, made, levels, label=f"{target}:{horizon}:{weather}")
         predicted += [_rows(problem, forecast, levels, given) for forecast in made]
-    return Evaluation(model_card=_card(scores), predictions=pl.concat(predicted).to_arrow(), notes=tuple(notes))
+    return Evaluation(model_card=card_of(scores), predictions=pl.concat(predicted).to_arrow(), notes=tuple(notes))
 
 
 def _span(
@@ -133,29 +130,4 @@ def _rows(problem: Problem, forecast: Forecast, levels: Floats, given: AnalysisI
     )
 
 
-def _card(scores: Sequence[Score]) -> pa.Table:
-    """Every model's figures; ours beside the best of the baselines."""
-    rows: list[dict[str, Any]] = []
-    for score in scores:
-        others = [item for item in scores if (item.target, item.metric) == (score.target, score.metric)]
-        best = min((item for item in others if item.model != OURS), key=lambda item: item.distance, default=None)
-        beside = best if score.model == OURS else None
-        rows.append(
-            {
-                "model": score.model,
-                "target": score.target,
-                "sample": SAMPLE,
-                "metric": score.metric,
-                "value": score.value,
-                "low": None,
-                "high": None,
-                "baseline": beside.model if beside else "",
-                "baseline_value": beside.value if beside else None,
-            }
-        )
-    texts = {"model", "target", "sample", "metric", "baseline"}
-    schema = {name: pl.String if name in texts else pl.Float64 for name in MODEL_CARD.columns}
-    return pl.DataFrame(rows, schema=schema).fill_nan(None).to_arrow()
-
-
-__all__ = ["Evaluation", "NothingToEvaluate", "evaluate", "offset_seconds"]
+__all__ = ["Evaluation", "NothingToEvaluate", "evaluate"]

@@ -43,6 +43,10 @@ ENERGY_FORECAST = Table(
         number("weather_normal_kwh", "气象正常化电量", "Weather-normal energy", unit="kWh"),
         number("new_connection_kwh", "业扩新增电量", "Energy of new connections", unit="kWh"),
         number("economy_kwh", "经济因素电量", "Energy by the economy", unit="kWh"),
+        number("new_connection_low_kwh", "业扩新增电量下限", "Energy of new connections, low", unit="kWh"),
+        number("new_connection_high_kwh", "业扩新增电量上限", "Energy of new connections, high", unit="kWh"),
+        number("economy_low_kwh", "经济因素电量下限", "Energy by the economy, low", unit="kWh"),
+        number("economy_high_kwh", "经济因素电量上限", "Energy by the economy, high", unit="kWh"),
     ),
 )
 

@@ -1,7 +1,7 @@
 """Loads of the areas, read from the facts onto a regular grid, with what was wrong in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -30,6 +30,15 @@ class LoadSeries:
     def name(self) -> str:
         """Area and class, for notes."""
         return f"{self.area_id}/{self.customer_class}"
+
+    def by_hour(self) -> "LoadSeries":
+        """Mean load of each hour of which at least one interval is known."""
+        hour, place = np.unique(self.epoch // 3600, return_inverse=True)
+        known = np.isfinite(self.kw)
+        sums = np.bincount(place[known], self.kw[known], len(hour))
+        counts = np.bincount(place[known], minlength=len(hour))
+        kw = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+        return replace(self, minutes=60, epoch=hour * 3600, kw=kw)
 
     def on(self, frame: Frame) -> Floats:
         """KW on the intervals of ``frame``, NaN where not known."""
