@@ -85,7 +85,8 @@ def _most(blocks: Blocks, battery: Battery, charges: int) -> Floats:
         charge = np.minimum(reach, np.maximum(battery.peak_limit_kw - blocks.peak_kw, 0.0) * blocks.hours)
     stored = np.full(len(reach), battery.energy_kwh)
     stored[-1] = 0.0
-    return np.r_[np.minimum(reach, blocks.kwh), charge, stored, np.full(charges, np.inf)]
+    most: Floats = np.r_[np.minimum(reach, blocks.kwh), charge, stored, np.full(charges, np.inf)]
+    return most
 
 
 def _programme(blocks: Blocks, demands: Sequence[DemandPrice], efficiency: float, wear: float) -> LinearProgramme:
