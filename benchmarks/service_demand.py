@@ -51,7 +51,7 @@ def petitions(data: Path) -> None:
         one.select(subject=pl.col("留言主题").cast(pl.String), text=pl.col("留言详情").cast(pl.String)) for one in read
     )
     frame = clean(pl.concat([labelled, rest]))
-    names, codes = np.unique(read[0]["一级分类"].to_numpy(), return_inverse=True)
+    codes = np.unique(read[0]["一级分类"].to_numpy(), return_inverse=True)[1]
     seen = features(frame["subject"].to_list(), frame["text"].to_list(), config=CONFIG.topics)
     plain = (labelled["subject"] + " " + labelled["text"]).to_list()
     folded(seen, codes, plain, len(frame))

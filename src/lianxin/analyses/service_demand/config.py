@@ -42,6 +42,7 @@ class TopicConfig(Frozen):
     vector_labels: float = Field(
         50.0, ge=0, description="labels a topic up to which the vectors count as much as the wording"
     )
+    vector_least: float = Field(0.25, ge=0, le=1, description="weight of the vectors, at least")
     vector_c: float = Field(10.0, gt=0, description="inverse regularisation of the vector classifier")
     train_texts: int = Field(8_000, ge=100, description="labelled incidents that the classifier learns from, at most")
     fewest_labels: int = Field(5, ge=2, description="labelled incidents without which a topic is not learnt")

@@ -11,6 +11,8 @@ from lianxin.analyses.service_demand.hot_issues.scan import Scan
 EMERGING, ONGOING, FADING, PAST = "emerging", "ongoing", "fading", "past"
 # An alarm of yesterday still stands: today may be a Sunday.
 _STANDS_DAYS = 2
+# Days by which an issue is judged to be over: with fewer, one quiet day would do.
+_RECENT_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ def episodes(found: Cells, made: Scan, *, config: HotIssueConfig) -> list[Episod
         days = np.flatnonzero(made.alarm[cell])
         for run in np.split(days, np.flatnonzero(np.diff(days) > config.quiet_days) + 1):
             status = _status(int(run[0]), int(run[-1]), last, config)
+            if status == ONGOING and _is_back(found.counts[cell], made.usual[cell], int(run[0])):
+                status = FADING
             if status != PAST or run[-1] >= last - config.past_days:
                 listed.append(_episode(cell, run, made, status))
     return [one for one in listed if one.status != PAST or config.past_days]
@@ -48,6 +52,13 @@ def _episode(cell: int, run: np.ndarray, made: Scan, status: str) -> Episode:
         q_value=float(made.q_value[cell, run].min()),
         status=status,
     )
+
+
+def _is_back(seen: np.ndarray, usual: np.ndarray, first: int) -> bool:
+    """Whether the last days lie nearer to what is usual than to the issue: a long window remembers what is over."""
+    recent, whole = slice(len(seen) - _RECENT_DAYS, None), slice(first, None)
+    halfway = (seen[whole].mean() + usual[recent].mean()) / 2
+    return bool(seen[recent].mean() < halfway)
 
 
 def _status(first: int, last_alarm: int, as_of: int, config: HotIssueConfig) -> str:

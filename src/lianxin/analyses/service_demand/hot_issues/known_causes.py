@@ -56,7 +56,9 @@ class KnownCauses:
 
     def _of_outages(self, district_id: str | None, first: int, last: int) -> list[Reason]:
         there = self.outages.filter(
-            (pl.col("district_id") == district_id) & (pl.col("first") <= last) & (pl.col("last") >= first)
+            pl.col("district_id").eq(pl.lit(district_id, dtype=pl.String))
+            & (pl.col("first") <= last)
+            & (pl.col("last") >= first)
         )
         found = there.group_by("kind").agg(count=pl.len(), customers=pl.col("customers").sum()).sort("kind")
         return [
@@ -90,8 +92,12 @@ def known_causes(given: AnalysisInput, *, config: HotIssueConfig) -> KnownCauses
         .with_columns(pl.col("ends_at").fill_null(pl.col("starts_at")), pl.col("customers").fill_null(0))
         .with_columns(first=local_day("starts_at", given), last=local_day("ends_at", given))
     )
-    weather = given.facts("weather_daily").group_by("day").agg(max_c=given.facts("weather_daily").max_c.max())
-    heat = fetched(given, weather).with_columns(day_number("day")).sort("day")
+    weather = given.facts("weather_daily")
+    heat = (
+        fetched(given, weather.group_by("day").agg(max_c=weather.max_c.max()))
+        .with_columns(day_number("day"))
+        .sort("day")
+    )
     return KnownCauses(outages=outages, heat=heat, prices=_price_days(given), hot_c=config.hot_c)
 
 

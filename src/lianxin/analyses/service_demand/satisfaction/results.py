@@ -86,13 +86,14 @@ def _case_rows(rated: pl.DataFrame, *, by_place: bool, config: SatisfactionConfi
     """Case ratings by channel and topic; by all, district and class only where no survey tells of them."""
     if rated.is_empty():
         return []
-    rows = [csat("all" if by_place else "cases", rated, source=CASE)]
+    rows: list[dict[str, Any]] = [csat("all" if by_place else "cases", rated, source=CASE)]
     columns = [("channel", "channel:"), ("topic_id", "topic:")]
     columns += [("district_id", "district:"), ("customer_class", "class:")] * by_place
     for column, prefix in columns:
         groups = rated.drop_nulls(column).group_by(column, maintain_order=True)
         rows += [csat(f"{prefix}{name}", group, source=CASE) for (name,), group in groups]
-    return [row for row in rows if row["n"] >= config.fewest_answers or row["scope"] in {"all", "cases"}]
+    shown = {"all", "cases"}
+    return [row for row in rows if row["scope"] in shown or row["n"] >= config.fewest_answers]
 
 
 def _drivers(answers: pl.DataFrame, config: SatisfactionConfig) -> pl.DataFrame | None:

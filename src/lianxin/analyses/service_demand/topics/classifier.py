@@ -42,7 +42,8 @@ def topic_scores(
 
 def _added(features: Features, rows: Ints, labels: Ints, asked: Ints, config: TopicConfig) -> Floats:
     """The vectors' share falls as labels grow: with many, the wording itself is known."""
-    weight = min(1.0, config.vector_labels * (int(labels.max()) + 1) / len(labels))
+    weight = config.vector_labels * (int(labels.max()) + 1) / len(labels)
+    weight = min(1.0, max(config.vector_least, weight))
     wording = _standard(_by_wording(features, rows, labels, asked, config))
     return wording + weight * _standard(_by_vectors(features, rows, labels, asked, config))
 
