@@ -39,6 +39,8 @@ class TopicConfig(Frozen):
     window: int = Field(5, ge=1, description="words that count as neighbours")
     learn_texts: int = Field(20_000, ge=100, description="texts from which word vectors are learnt, at most")
     wording_c: float = Field(1.0, gt=0, description="inverse regularisation of the n-gram classifier")
+    many_labels: float = Field(1_000.0, ge=0, description="labels a topic from which the next one holds")
+    wording_c_many: float = Field(0.3, gt=0, description="the same where labels are many and contradict each other")
     vector_labels: float = Field(
         50.0, ge=0, description="labels a topic up to which the vectors count as much as the wording"
     )

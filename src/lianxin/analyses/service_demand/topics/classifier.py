@@ -49,7 +49,9 @@ def _added(features: Features, rows: Ints, labels: Ints, asked: Ints, config: To
 
 
 def _by_wording(features: Features, rows: Ints, labels: Ints, asked: Ints, config: TopicConfig) -> Floats:
-    model = LinearSVC(C=config.wording_c, class_weight="balanced", random_state=config.seed)
+    many = len(labels) >= config.many_labels * (int(labels.max()) + 1)
+    strength = config.wording_c_many if many else config.wording_c
+    model = LinearSVC(C=strength, class_weight="balanced", random_state=config.seed)
     with warnings.catch_warnings():
         # what has not converged after a thousand passes ranks topics as well
         warnings.simplefilter("ignore", ConvergenceWarning)
