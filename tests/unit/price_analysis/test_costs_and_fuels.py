@@ -116,3 +116,16 @@ def test_workspaces_with_little_in_them_make_what_they_can(facts) -> None:
     total = sum(r["effect_per_kwh"] for r in output.tables["average_price_bridge"].to_pylist() if r["basis"] == "gross")
     assert total == pytest.approx(0, abs=1e-12)
     assert "bill_change_reason" in {note.table for note in output.notes}
+    counted = {(note.table, note.column): note.missing for note in output.notes}
+    assert counted["average_price_bridge", "scope"] == 2
+
+
+def test_bills_without_an_agreement_are_counted(facts) -> None:
+    bills = [
+        bill(number, month, agreement_id=whose, kwh=10.0, energy_amount=6.0)
+        for number, (month, whose) in enumerate([("2026-04", "A1"), ("2026-05", "A1"), ("2026-05", None)])
+    ]
+    output = analyse(facts.given(bill=bills, customer=[customer()], agreement=[agreement()]))
+    assert output.tables["bill_change_reason"].num_rows == 1
+    counted = {(note.table, note.column): note.missing for note in output.notes}
+    assert counted["bill_change_reason", "agreement_id"] == 1

@@ -64,6 +64,8 @@ NEEDS_COSTS = Text(
     "覆盖各区域的 supply_cost 与各电压的 network_cost", "supply_cost and network_cost of every voltage level"
 )
 NEEDS_FUELS = Text("单位为 m3、t、kg 或 kWh 的 fuel_price", "fuel_price in units of m3, t, kg or kWh")
+NEEDS_CUSTOMER = Text("这些账单的 customer（类别与供电单位）", "customer of these bills (class and district)")
+NEEDS_AGREEMENT = Text("这些账单的 agreement_id", "agreement_id of these bills")
 NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
 
 
@@ -95,6 +97,9 @@ def _bridge(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
         Note(table="average_price_bridge", column="", missing=0, needed=NEEDS_PERIOD.format(period=period))
         for period in found.missing
     ]
+    unknown = int(facts.cells.filter(pl.col("customer_class") == "")["bills"].sum())
+    if unknown:
+        notes.append(Note(table="average_price_bridge", column="scope", missing=unknown, needed=NEEDS_CUSTOMER))
     return ({"average_price_bridge": contract_table(AVERAGE_PRICE_BRIDGE, found.rows)} if found.rows else {}), notes
 
 
@@ -112,6 +117,9 @@ def _bill_reasons(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
     if found is None:
         return {}, [Note(table="bill_change_reason", column="", missing=0, needed=NEEDS_TWO_BILLS)]
     notes = []
+    nobody = facts.without_agreement
+    if nobody:
+        notes.append(Note(table="bill_change_reason", column="agreement_id", missing=nobody, needed=NEEDS_AGREEMENT))
     if degrees.is_empty():
         notes.append(
             Note(table="bill_change_reason", column="effect_weather", missing=found.num_rows, needed=NEEDS_WEATHER)

@@ -76,6 +76,12 @@ class PriceFacts:
         """Every bill month of every agreement."""
         return panel(pl.DataFrame(self.given.rows(panel_rows(self.rows))))
 
+    @property
+    def without_agreement(self) -> int:
+        """Bills that name no agreement."""
+        counted = self.rows.filter(_.agreement_id.isnull()).agg(bills=_.count())
+        return int(self.given.rows(counted)["bills"][0].as_py())
+
     @cached_property
     def areas(self) -> pl.DataFrame:
         """district_id and area_id."""
