@@ -48,9 +48,11 @@ def hierarchy(keys: Iterable[Key], parent: Mapping[str, str]) -> Hierarchy:
 
 
 def _line(area: str, parent: Mapping[str, str]) -> list[str]:
-    """All areas above; a circle ends where it closes."""
+    """All areas above; areas that are their own ancestors have none."""
     found: list[str] = []
-    while area in parent and parent[area] not in found:
+    while area in parent:
         area = parent[area]
+        if area in found:
+            return []
         found.append(area)
     return found
