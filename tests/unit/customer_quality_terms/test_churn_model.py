@@ -1,6 +1,8 @@
 """The churn models and what stands in for them; metrics against closed forms and scikit-learn."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,7 @@ from lianxin.analyses.customer_quality.churn.model import best, customer_folds, 
 from lianxin.analyses.customer_quality.churn.rates import overall_rate, within_a_year
 from lianxin.analyses.customer_quality.churn.related import RelatedSettings, related_keys, related_rate
 from lianxin.analyses.customer_quality.churn.results import churn_results
+from lianxin.analyses.customer_quality.churn.table_model import related_boosting
 from lianxin.contracts.results import RESULTS
 
 QUICK = ChurnSettings(boost=BoostSettings(seeds=(1,), rounds=40))
@@ -219,3 +222,38 @@ def test_without_a_retail_market_there_is_no_table_and_a_note(supplier: Supplier
 def test_a_market_without_any_event_uses_the_prior(supplier: Supplier):
     tables, _notes = made(supplier, 0)
     assert pl.from_arrow(tables["churn_risk"])["probability_12m"].unique().to_list() == [pytest.approx(0.08)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A typed predictor."""
+
+    name: str
+    kind: Literal["number", "day", "text"]
+
+
+def test_on_a_plain_table_a_holders_other_accounts_tell():
+    # 120 holders with five accounts each, all of one fate; nothing else tells
+    random = np.random.default_rng(2)
+    holder = np.repeat(np.arange(120), 5)
+    fate = (random.random(120) < 0.5).astype(np.int64)[holder]
+    rows = pl.DataFrame(
+        {
+            "kwh": 1000.0 + holder * 7.0,
+            "since": [str(date(2020, 1, 1) + timedelta(days=int(day))) for day in random.integers(0, 900, 600)],
+            "word": random.choice(["a", "b"], 600),
+        }
+    )
+    order = random.permutation(600)
+    known, asked = order[:480], order[480:]
+    columns = (Column("kwh", "number"), Column("since", "day"), Column("word", "text"))
+    chance = related_boosting(
+        rows[known],
+        fate[known],
+        rows[asked],
+        columns=columns,
+        settings=QUICK,
+        related=RelatedSettings(distinct_share=0.1),
+    )
+    assert roc_auc_score(fate[asked], chance) > 0.95
+    assert ((chance > 0) & (chance < 1)).all()
