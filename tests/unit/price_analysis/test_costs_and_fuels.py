@@ -129,3 +129,11 @@ def test_bills_without_an_agreement_are_counted(facts) -> None:
     assert output.tables["bill_change_reason"].num_rows == 1
     counted = {(note.table, note.column): note.missing for note in output.notes}
     assert counted["bill_change_reason", "agreement_id"] == 1
+
+
+def test_a_month_that_is_not_billed_to_the_end_is_named(facts) -> None:
+    bills = [bill(n, "2026-04" if n else "2026-05", customer_id=f"C{n}", kwh=1.0, energy_amount=1.0) for n in range(4)]
+    notes = analyse(facts.given(bill=bills)).notes
+    assert [(note.missing, note.needed.en) for note in notes if note.column == "to_period"] == [
+        (2, "the bills of 2026-05 that are not issued yet")
+    ]

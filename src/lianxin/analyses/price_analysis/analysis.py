@@ -19,6 +19,7 @@ from lianxin.analyses.price_analysis.impact.impact import impact
 from lianxin.analyses.price_analysis.impact.scenario import read_scenario
 from lianxin.analyses.price_analysis.impact.supply import supply_costs
 from lianxin.analyses.price_analysis.leaks.table import leak_rows
+from lianxin.analyses.price_analysis.price_list import month_of
 from lianxin.analyses.price_analysis.substitution.parity import (
     customer_months,
     customer_years,
@@ -46,6 +47,8 @@ from lianxin.foundation.language import Text
 
 _SENSITIVITY = "energy_plus_1_percent.toml"
 IMPACT = "price_adjustment_impact"
+# Below this share of the month before, a month's bills are not all there (assumption).
+_WHOLE_MONTH = 0.9
 Made = tuple[dict[str, pa.Table], list[Note]]
 NEEDS_BILLS = Text("至少一个月有电量的 bill", "bill with kWh of at least one month")
 NEEDS_TWO_BILLS = Text(
@@ -66,6 +69,7 @@ NEEDS_COSTS = Text(
 NEEDS_FUELS = Text("单位为 m3、t、kg 或 kWh 的 fuel_price", "fuel_price in units of m3, t, kg or kWh")
 NEEDS_CUSTOMER = Text("这些账单的 customer（类别与供电单位）", "customer of these bills (class and district)")
 NEEDS_AGREEMENT = Text("这些账单的 agreement_id", "agreement_id of these bills")
+NEEDS_REST = Text("{period} 尚未出账的账单", "the bills of {period} that are not issued yet")
 NEEDS_PERIOD = Text("期间 {period} 有电量的账单", "bills with energy of {period}")
 
 
@@ -97,10 +101,20 @@ def _bridge(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
         Note(table="average_price_bridge", column="", missing=0, needed=NEEDS_PERIOD.format(period=period))
         for period in found.missing
     ]
+    notes += _late_bills(facts.cells, last)
     unknown = int(facts.cells.filter(pl.col("customer_class") == "")["bills"].sum())
     if unknown:
         notes.append(Note(table="average_price_bridge", column="scope", missing=unknown, needed=NEEDS_CUSTOMER))
     return ({"average_price_bridge": contract_table(AVERAGE_PRICE_BRIDGE, found.rows)} if found.rows else {}), notes
+
+
+def _late_bills(cells: pl.DataFrame, last: int) -> list[Note]:
+    """A month of which many bills are not issued yet is no whole month, and its mix is that of who was billed first."""
+    before, now = (int(cells.filter(pl.col("month") == month)["bills"].sum()) for month in (last - 1, last))
+    if now >= _WHOLE_MONTH * before:
+        return []
+    needed = NEEDS_REST.format(period=month_of(last))
+    return [Note(table="average_price_bridge", column="to_period", missing=before - now, needed=needed)]
 
 
 def _class_change(facts: PriceFacts, config: PriceConfig, last: int) -> Made:
