@@ -153,7 +153,8 @@ def reduced_gain(grid: Grid, offers: Offers, blocks: Blocks, solved: Solved) -> 
     sums = np.concatenate([np.zeros((len(rents), 1)), np.cumsum(rents, axis=1)], axis=1)
     who = offers.customer[blocks.row]
     first, last = grid.day[blocks.start], grid.day[blocks.start + blocks.length - 1]
-    return offers.cap_kw[blocks.row] * (worth - cost) - (sums[who, last + 1] - sums[who, first])
+    gain: Floats = offers.cap_kw[blocks.row] * (worth - cost) - (sums[who, last + 1] - sums[who, first])
+    return gain
 
 
 def first_blocks(grid: Grid, offers: Offers, groups: list[Kind], *, over_price: float, near: Floats) -> Blocks:

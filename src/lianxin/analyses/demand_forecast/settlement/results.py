@@ -1,6 +1,5 @@
 """shift_settlement of a run."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -47,7 +46,7 @@ def settlement_results(given: AnalysisInput) -> tuple[dict[str, pa.Table], list[
 
 def _settled(
     given: AnalysisInput, rows: list[dict[str, Any]], busy: frozenset[date], config: SettlementConfig
-) -> Mapping[str, Any] | None:
+) -> dict[str, Any] | None:
     points = max(row["points"] for row in rows)
     days: dict[int, Day] = {}
     for row in rows:
