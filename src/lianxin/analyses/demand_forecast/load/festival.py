@@ -22,7 +22,7 @@ def festival_offset(days: NDArray[np.int64]) -> NDArray[np.int64]:
     known = np.array([(day - date(1970, 1, 1)).days for day in SPRING_FESTIVALS], dtype=np.int64)
     distance = days[:, None] - known[None, :]
     nearest = distance[np.arange(len(days)), np.abs(distance).argmin(axis=1)]
-    return np.clip(nearest, -FAR, FAR)
+    return np.asarray(np.clip(nearest, -FAR, FAR), dtype=np.int64)
 
 
 def easter(year: int) -> date:
