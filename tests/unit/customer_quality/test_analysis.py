@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from lianxin.analyses.customer_quality.analysis import analyse
 from lianxin.contracts.results.customer_quality import TABLES
+from lianxin.foundation.errors import SettingsInvalid
 
 
 def bare(number: int, **more: object) -> dict[str, Any]:
@@ -24,6 +27,11 @@ def test_without_bills_every_table_has_a_note_and_none_is_made(given: Any) -> No
     output = analyse(given())
     assert output.tables == {}
     assert {note.table for note in output.notes} == {table.name for table in TABLES}
+
+
+def test_a_misspelt_section_is_refused(given: Any) -> None:
+    with pytest.raises(SettingsInvalid, match="profits"):
+        analyse(given(options={"profits": {}}))
 
 
 def test_bare_bills_make_what_bills_can_and_a_note_a_column(given: Any) -> None:

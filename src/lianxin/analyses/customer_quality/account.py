@@ -27,4 +27,4 @@ def account_of(given: AnalysisInput) -> tuple[ibis.Table, list[Note]]:
 def has_bills(given: AnalysisInput) -> bool:
     """Whether a bill is known."""
     bills = given.facts("bill")
-    return given.rows(bills.select("bill_id").limit(1)).num_rows > 0
+    return bool(given.rows(bills.select("bill_id").limit(1)).num_rows)

@@ -15,9 +15,13 @@ from lianxin.analyses.customer_quality.risk.results import risk_results
 from lianxin.analyses.customer_quality.terms.results import term_results
 from lianxin.analyses.customer_quality.tiers.results import tier_results
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note
-from lianxin.contracts.results.customer_quality import CREDIT_RATING, TABLES
+from lianxin.contracts.results.customer_quality import CHURN_RISK, CREDIT_RATING, TABLES
+from lianxin.foundation.errors import SettingsInvalid
 from lianxin.foundation.language import Text
+from lianxin.foundation.settings import SETTINGS_FILE
 
+SECTIONS = ("profit", "tiers", "credit", "terms", "risk", "churn")
+"""Sections of [customer_quality] in lianxin.toml."""
 _NEEDS_BILLS = Text("bill（账单）", "bill")
 
 
@@ -28,12 +32,29 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
         SettingsInvalid: a section of [customer_quality] or a dated policy is wrong.
 
     """
+    _check_sections(given)
     if not has_bills(given):
-        notes = tuple(Note(table=table.name, column="", missing=0, needed=_NEEDS_BILLS) for table in TABLES)
-        return AnalysisOutput(tables={}, notes=notes)
+        return _without_bills(given)
+    given.progress("customer_quality: bill_ledger", 0.0)
     ledger, notes = account_of(given)
+    given.progress("customer_quality: results", 0.2)
     tables, told = _from_ledger(given, ledger)
     return AnalysisOutput(tables=tables, notes=_joined([*notes, *told]))
+
+
+def _check_sections(given: AnalysisInput) -> None:
+    unknown = sorted(set(given.options) - set(SECTIONS))
+    if unknown:
+        problems = "; ".join(f"customer_quality.{name}: unknown, known are {', '.join(SECTIONS)}" for name in unknown)
+        raise SettingsInvalid(path=SETTINGS_FILE, problems=problems)
+
+
+def _without_bills(given: AnalysisInput) -> AnalysisOutput:
+    """Departures are learnt from events and attributes; everything else needs bills."""
+    tables, notes = churn_results(given, ledger=given.facts("bill"), profit=None)
+    missing = [Note(table=table.name, column="", missing=0, needed=_NEEDS_BILLS) for table in TABLES]
+    lacking = [note for note in missing if note.table not in {*tables, CHURN_RISK.name}]
+    return AnalysisOutput(tables=tables, notes=_joined([*lacking, *notes]))
 
 
 def _from_ledger(given: AnalysisInput, ledger: ibis.Table) -> tuple[dict[str, pa.Table], list[Note]]:
