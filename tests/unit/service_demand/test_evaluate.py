@@ -22,7 +22,7 @@ def labelled(count: int) -> list[dict[str, object]]:
 
 
 def test_predictions_name_case_model_predicted_and_actual(facts) -> None:
-    made = evaluate(facts.given(as_of=AS_OF, case=labelled(60)), folds=3)
+    made = evaluate(facts.given(as_of=AS_OF, case=labelled(60)), folds=3, simulated_sets=1)
     told = pl.DataFrame(made.predictions)
     assert told.columns == ["case_id", "model", "predicted", "actual"]
     assert sorted(told["model"].unique()) == ["char_tfidf_linear_svc", "ours"]
@@ -40,7 +40,7 @@ def test_predictions_name_case_model_predicted_and_actual(facts) -> None:
 
 def test_without_labels_the_rest_is_evaluated_and_it_says_so(facts) -> None:
     rows = [row | {"topic_label": None} for row in labelled(30)]
-    made = evaluate(facts.given(as_of=AS_OF, case=rows))
+    made = evaluate(facts.given(as_of=AS_OF, case=rows), simulated_sets=1)
     assert made.predictions.num_rows == 0
     assert {note.column for note in made.notes} == {"topic_label", "discovered_topic"}
 

@@ -53,6 +53,7 @@ def evaluate(
     seed: int = 1,
     most_labelled: int = 6_000,
     planted: Mapping[str, pa.Table] | None = None,
+    simulated_sets: int = 3,
 ) -> Evaluation:
     """Evaluate on the workspace's own cases.
 
@@ -84,7 +85,7 @@ def evaluate(
     if not quality:
         notes.append(Note(table="model_card", column="discovered_topic", missing=0, needed=needed))
     given.progress("hot_issue", 0.8)
-    rows += [*quality, *detection_card(given.calendar, seed=seed, config=config.hot_issues)]
+    rows += [*quality, *detection_card(given.calendar, seed=seed, config=config.hot_issues, sets=simulated_sets)]
     if planted is not None:
         rows += planted_card(given, cases, planted=planted, config=config)
     return Evaluation(

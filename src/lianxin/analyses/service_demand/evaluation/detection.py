@@ -21,14 +21,16 @@ from lianxin.foundation.calendar import Calendar
 
 EARS = "ears_c2"
 TARGET = "hot_issue"
-_SERIES = 3
 _LATE_DAYS = 14
 
 
-def detection_card(calendar: Calendar, *, seed: int, config: HotIssueConfig) -> list[dict[str, Any]]:
-    """Median delay (days, the first day counting as one) and share found within 14 days, by cases a week."""
+def detection_card(calendar: Calendar, *, seed: int, config: HotIssueConfig, sets: int = 3) -> list[dict[str, Any]]:
+    """Median delay (days, the first day counting as one) and share found within 14 days, by cases a week.
+
+    ``sets``: sets of 200 series that are simulated.
+    """
     trial = Trial()
-    quiet = [quiet_series(trial, seed=1_000 * seed + number, calendar=calendar) for number in range(_SERIES)]
+    quiet = [quiet_series(trial, seed=1_000 * seed + number, calendar=calendar) for number in range(sets)]
     months = [
         false_alarms_a_month(our_alarms(one, one.counts, trial, config=config), trial, quiet_days=config.quiet_days)
         for one in quiet

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,10 @@ def _topics(of_cases: pl.DataFrame, truth: pl.DataFrame) -> list[dict[str, Any]]
         return []
     hits = (judged["topic_id"] == judged["actual"]).fill_null(value=False)
     sure = judged["confidence"].fill_null(0.0)
-    common = {"model": OURS, "target": "planted:topic"}
+    figure = partial(row, model=OURS, target="planted:topic")
     return [
-        row(metric="accuracy", value=float(hits.to_numpy().mean()), **common),
-        row(metric="mean_confidence", value=float(sure.to_numpy().mean()), **common),
+        figure(metric="accuracy", value=float(hits.to_numpy().mean())),
+        figure(metric="mean_confidence", value=float(sure.to_numpy().mean())),
     ]
 
 
@@ -69,11 +70,11 @@ def _duplicates(cases: CaseTexts, truth: pl.DataFrame) -> list[dict[str, Any]]:
     actual = frame.drop_nulls("actual")
     both = _pairs(actual, ["group", "actual"])
     found, real = _pairs(frame, ["group"]), _pairs(actual, ["actual"])
-    common = {"model": OURS, "target": "planted:duplicate_group"}
+    figure = partial(row, model=OURS, target="planted:duplicate_group")
     return [
-        row(metric="pair_precision", value=both / found if found else float("nan"), **common),
-        row(metric="pair_recall", value=both / real if real else float("nan"), **common),
-        row(metric="pair_f1", value=2 * both / (found + real) if found + real else float("nan"), **common),
+        figure(metric="pair_precision", value=both / found if found else float("nan")),
+        figure(metric="pair_recall", value=both / real if real else float("nan")),
+        figure(metric="pair_f1", value=2 * both / (found + real) if found + real else float("nan")),
     ]
 
 
@@ -116,14 +117,14 @@ def _issues(
         delays.append((found["first_seen"][0] - one["from_day"]).days + 1 if len(found) else np.inf)
     others = made.filter(~pl.col("issue_id").is_in(sorted(hit)))
     unexplained = others.filter(~pl.col("known_cause")).height
-    common = {"model": OURS, "target": "planted:hot_issue"}
+    figure = partial(row, model=OURS, target="planted:hot_issue")
     finite = [delay for delay in delays if np.isfinite(delay)]
     return [
-        row(metric="planted", value=float(len(truth)), **common),
-        row(metric="found", value=float(len(finite)), **common),
-        row(metric="median_delay_days_of_found", value=float(np.median(finite)) if finite else float("nan"), **common),
-        row(metric="others_explained", value=float(others.height - unexplained), **common),
-        row(metric="others_unexplained", value=float(unexplained), **common),
+        figure(metric="planted", value=float(len(truth))),
+        figure(metric="found", value=float(len(finite))),
+        figure(metric="median_delay_days_of_found", value=float(np.median(finite)) if finite else float("nan")),
+        figure(metric="others_explained", value=float(others.height - unexplained)),
+        figure(metric="others_unexplained", value=float(unexplained)),
     ]
 
 
