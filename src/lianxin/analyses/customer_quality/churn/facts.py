@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import ibis
 import polars as pl
 
 from lianxin.analyses.customer_quality.churn.attributes import attribute_features
@@ -55,13 +56,12 @@ class Windows:
 
 def churn_facts(given: AnalysisInput, *, settings: ChurnSettings) -> ChurnFacts:
     """Read what does not hang on the cut-off."""
-    agreements = frame_of(given.rows(given.facts("agreement").select(*_AGREEMENT)))
-    mine = agreements.filter(pl.col("market_mode").is_in(list(settings.contested_modes)))
-    ids = mine.select("customer_id").unique()
-    customers = frame_of(given.rows(given.facts("customer").select(*_CUSTOMER))).join(ids, on="customer_id", how="semi")
-    events = frame_of(given.rows(leaving_events(given.facts("customer_event")))).join(ids, on="customer_id", how="semi")
-    billed = frame_of(given.rows(last_billed(given.facts("bill")))).join(ids, on="customer_id", how="semi")
-    attributes = frame_of(given.rows(given.facts("customer_attribute"))).join(ids, on="customer_id", how="semi")
+    deals = given.facts("agreement")
+    mine = frame_of(given.rows(deals.filter(deals.market_mode.isin(settings.contested_modes)).select(*_AGREEMENT)))
+    customers = frame_of(given.rows(_theirs(given, "customer", settings).select(*_CUSTOMER)))
+    events = frame_of(given.rows(leaving_events(_theirs(given, "customer_event", settings))))
+    billed = frame_of(given.rows(last_billed(_theirs(given, "bill", settings))))
+    attributes = frame_of(given.rows(_theirs(given, "customer_attribute", settings)))
     left = departures(events, billed, settings=settings)
     return ChurnFacts(
         customers=customers.sort("customer_id"),
@@ -82,9 +82,9 @@ def predictors(given: AnalysisInput, facts: ChurnFacts, *, cutoff: date, setting
     here = at_risk(facts.customers, facts.left, cutoff=cutoff)
     deals = contested_agreements(facts.agreements, settings=settings, cutoff=cutoff)
     here = here.join(deals.select("customer_id"), on="customer_id", how="semi")
-    bills = known("bill", given.facts("bill"), day)
+    bills = known("bill", _theirs(given, "bill", settings), day)
     billed = frame_of(given.rows(billed_by_span(bills, as_of=day, months=settings.history_months)))
-    cases = frame_of(given.rows(cases_of_a_year(known("case", given.facts("case"), day), as_of=day)))
+    cases = frame_of(given.rows(cases_of_a_year(known("case", _theirs(given, "case", settings), day), as_of=day)))
     rows = behaviour(customers=here, agreements=deals, billed=billed, cases=cases, cutoff=cutoff)
     if not facts.ends_are_planned:
         rows = rows.drop("days_to_contract_end")
@@ -105,3 +105,10 @@ def windows(given: AnalysisInput, facts: ChurnFacts, *, settings: ChurnSettings)
         return None
     rows = pl.concat(made, how="diagonal_relaxed")
     return Windows(rows=rows.drop("left_on", "leaves"), leaves=rows["leaves"])
+
+
+def _theirs(given: AnalysisInput, name: str, settings: ChurnSettings) -> ibis.Table:
+    """Rows of a fact table that belong to contested customers: in most markets a small part of all."""
+    deals = given.facts("agreement")
+    ids = deals.filter(deals.market_mode.isin(settings.contested_modes)).select("customer_id").distinct()
+    return given.facts(name).semi_join(ids, "customer_id")
