@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from lianxin.analyses.demand_forecast.balance.results import balance_results
-from lianxin.analyses.demand_forecast.energy.results import coming_months, energy_table
+from lianxin.analyses.demand_forecast.energy.results import EnergyRun, coming_months
+from lianxin.analyses.demand_forecast.energy.territory import hierarchy, parents
 from lianxin.analyses.demand_forecast.load.chosen import Usable, config_notes, problem_of, usable_series
 from lianxin.analyses.demand_forecast.load.problem import Problem, Setting
-from lianxin.analyses.demand_forecast.load.results import accuracy, accuracy_table, load_table
+from lianxin.analyses.demand_forecast.load.results import accuracy, accuracy_table, load_rows
+from lianxin.analyses.demand_forecast.load.scores import Score
 from lianxin.analyses.demand_forecast.load.series import LoadSeries, area_loads
 from lianxin.analyses.demand_forecast.load.weather import Weather, read_weather
 from lianxin.analyses.demand_forecast.model_card import model_card
@@ -30,6 +34,7 @@ NEEDS_LATER = Text(
 )
 _STALE_DAYS = 31
 _TREE_ROWS = 8
+_HOUR = 60
 
 
 def analyse(given: AnalysisInput) -> AnalysisOutput:
@@ -52,7 +57,7 @@ def analyse(given: AnalysisInput) -> AnalysisOutput:
 
 
 def _forecasts(given: AnalysisInput) -> Made:
-    """load_forecast, energy_forecast, forecast_accuracy and model_card."""
+    """load_forecast, energy_forecast, forecast_accuracy and model_card; one series at a time is in memory."""
     series = area_loads(given)
     if not series:
         names = ("load_forecast", "energy_forecast", "forecast_accuracy")
@@ -63,45 +68,57 @@ def _forecasts(given: AnalysisInput) -> Made:
     setting = Setting(zone=given.zone, calendar=given.calendar, config=config, with_trees=with_trees)
     first, weather = given.as_of.day + timedelta(days=1), read_weather(given)
     months = coming_months(given, config.energy.months)
-    tables: dict[str, pa.Table] = {}
-    near, notes = _problems(
-        series, weather, first, first + timedelta(days=config.days_ahead - 1), setting, "load_forecast"
-    )
-    for problem in near.values():
-        notes += config_notes(problem, before=first, table="load_forecast")
-    if near:
-        tables["load_forecast"] = load_table(given, near, days=config.days_ahead)
-        scores = accuracy(list(near.values()), last=given.as_of.day, config=config)
-        if scores:
-            tables["forecast_accuracy"], tables["model_card"] = accuracy_table(scores), model_card(scores)
+    near, notes = _usable(series, first, config.days_ahead, setting, "load_forecast")
     # months are forecast by the hour: a total by the quarter hour has four times the rows and the same energy
-    far, more = _problems(
-        [_hourly(item) for item in series],
-        weather,
-        first,
-        months[-1].last_day,
-        replace(setting, with_trees=False),
-        "energy_forecast",
-    )
+    days = (months[-1].last_day - first).days + 1
+    far, more = _usable([_hourly(item) for item in series], first, days, setting, "energy_forecast")
+    loads: list[pl.DataFrame] = []
+    energy = EnergyRun(months=months, first=first, setting=setting, tree=hierarchy(far, parents(given)))
+    for number, key in enumerate(sorted({*near, *far})):
+        given.progress("demand_forecast", number / max(1, len({*near, *far})))
+        shared: Problem | None = None
+        if key in far:
+            plain = replace(setting, with_trees=False)
+            shared = problem_of(far[key], weather, before=first, last=months[-1].last_day, setting=plain)
+            energy.add(key, shared)
+        if key in near:
+            reused = shared is not None and not with_trees and near[key].series.minutes == _HOUR
+            last = first + timedelta(days=config.days_ahead - 1)
+            problem = shared if reused else problem_of(near[key], weather, before=first, last=last, setting=setting)
+            if problem is not None:
+                notes += config_notes(problem, before=first, table="load_forecast")
+                loads.append(load_rows(problem, first=first, days=config.days_ahead))
+    tables = {"load_forecast": pl.concat(loads).to_arrow()} if loads else {}
     if far:
-        tables["energy_forecast"] = energy_table(given, far, setting=setting)
+        tables["energy_forecast"] = energy.table(given)
+    scores = _accuracy(near, weather, first, setting)
+    if scores:
+        tables["forecast_accuracy"], tables["model_card"] = accuracy_table(scores), model_card(scores)
     return tables, notes + [note for note in more if not note.column]
 
 
-def _problems(
-    series: list[LoadSeries], weather: Weather, first: date, last: date, setting: Setting, table: str
-) -> tuple[dict[Key, Problem], list[Note]]:
-    """The problem of each series that has the history and goes on to the day of the run, or nearly."""
-    days = (last - first).days + 1
-    usable, notes = usable_series(series, before=first, horizon_days=days, setting=setting, table=table)
-    found: dict[Key, Problem] = {}
-    for item in usable:
-        if (first - item.last).days > _STALE_DAYS:
-            notes.append(_stale(item, first, table))
-            continue
-        key = (item.series.area_id, item.series.customer_class)
-        found[key] = problem_of(item, weather, before=first, last=last, setting=setting)
-    return found, notes
+def _usable(
+    series: list[LoadSeries], first: date, days: int, setting: Setting, table: str
+) -> tuple[dict[Key, Usable], list[Note]]:
+    """Each series that has the history and goes on to the day of the run, or nearly."""
+    chosen, notes = usable_series(series, before=first, horizon_days=days, setting=setting, table=table)
+    stale = [item for item in chosen if (first - item.last).days > _STALE_DAYS]
+    notes += [_stale(item, first, table) for item in stale]
+    kept = [item for item in chosen if (first - item.last).days <= _STALE_DAYS]
+    return {(item.series.area_id, item.series.customer_class): item for item in kept}, notes
+
+
+def _accuracy(near: dict[Key, Usable], weather: Weather, first: date, setting: Setting) -> list[Score]:
+    """A backtest of the largest series, by the hour."""
+    config = setting.config
+    largest = sorted(near.values(), key=lambda item: (-float(np.nanmean(item.series.kw)), item.series.name))
+    found: list[Score] = []
+    for item in largest[: config.accuracy_series]:
+        hourly = replace(item, series=_hourly(item.series))
+        held_from = first - timedelta(days=max(1, config.accuracy_days))
+        problem = problem_of(hourly, weather, before=held_from, last=first - timedelta(days=1), setting=setting)
+        found += accuracy([problem], last=first - timedelta(days=1), config=config)
+    return found
 
 
 def _stale(item: Usable, first: date, table: str) -> Note:
@@ -112,4 +129,4 @@ def _stale(item: Usable, first: date, table: str) -> Note:
 
 def _hourly(series: LoadSeries) -> LoadSeries:
     """Mean load by the hour of a finer series."""
-    return series.by_hour() if series.minutes < 60 else series
+    return series.by_hour() if series.minutes < _HOUR else series

@@ -52,13 +52,14 @@ class WeatherConfig(Frozen):
 
     years: int = Field(10, ge=1, description="past years at most")
     shift_days: int = Field(4, ge=0, description="each year also moved by up to so many days either way (Hong)")
-    scenarios_at_most: int = Field(30, ge=3, description="scenarios of one forecast; shifts are thinned beyond")
+    scenarios_at_most: int = Field(20, ge=3, description="scenarios of one forecast; shifts are thinned beyond")
 
 
 class EnergyConfig(Frozen):
     """Months ahead and what is shown apart."""
 
     months: int = Field(12, ge=1, le=36, description="months ahead")
+    scenarios: int = Field(12, ge=3, description="weather scenarios by month: ten years, and some of them moved")
     ramp_months: float = Field(6.0, gt=0, description="months until newly connected load is in full use (assumption)")
     utilisation_prior_sd: float = Field(
         0.35, gt=0, description="standard deviation of the logarithm: billed use per kVA against that of new load"
@@ -86,6 +87,6 @@ class ForecastConfig(Frozen):
     trees: TreeConfig = TreeConfig()
     weather: WeatherConfig = WeatherConfig()
     energy: EnergyConfig = EnergyConfig()
-    accuracy_series: int = Field(2, ge=0, description="series, by size, on which a run measures its accuracy")
-    accuracy_days: int = Field(84, ge=0, description="days at the end held out for forecast_accuracy; 0: none")
+    accuracy_series: int = Field(1, ge=0, description="series, by size, on which a run measures its accuracy")
+    accuracy_days: int = Field(28, ge=0, description="days at the end held out for forecast_accuracy; 0: none")
     level_shift: float = Field(0.15, gt=0, description="share by which a lasting step counts as a level shift")

@@ -1,7 +1,8 @@
 """energy_forecast: months ahead by area and class, totals as sums of their classes and areas, peaks on their own."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from lianxin.analyses.demand_forecast.contract_rows import contract_rows
 from lianxin.analyses.demand_forecast.energy.connected import connected
 from lianxin.analyses.demand_forecast.energy.economy import indicators
 from lianxin.analyses.demand_forecast.energy.parts import ClassDays, Part, class_days, fit_class, parts_of
-from lianxin.analyses.demand_forecast.energy.territory import ALL, Hierarchy, Key, hierarchy, parents
+from lianxin.analyses.demand_forecast.energy.territory import ALL, Hierarchy, Key
 from lianxin.analyses.demand_forecast.energy.utilisation import billed_utilisation
 from lianxin.analyses.demand_forecast.load.ahead import Months, months_ahead
 from lianxin.analyses.demand_forecast.load.frame import Floats
@@ -30,22 +31,34 @@ def coming_months(given: AnalysisInput, count: int) -> tuple[Month, ...]:
     return tuple(first + number for number in range(count))
 
 
-def energy_table(given: AnalysisInput, problems: Mapping[Key, Problem], *, setting: Setting) -> pa.Table:
-    """One row an area, class and month. A total is the sum of the rows below it, quantile by quantile."""
-    config = setting.config.energy
-    months = coming_months(given, config.months)
-    first = given.as_of.day + timedelta(days=1)
-    tree = hierarchy(problems, parents(given))
-    ahead: dict[Key, Months] = {}
-    for number, (key, problem) in enumerate(problems.items()):
-        given.progress("energy_forecast", number / max(1, len(problems)))
-        ahead[key] = months_ahead(problem, first=first, months=months)
-    parts = _parts(given, problems, ahead, tree, months, setting)
-    rows: list[dict[str, Any]] = []
-    for key in sorted(ahead):
-        leaves = tree.sums.get(key, (key,))
-        rows += _rows(key, ahead[key], [ahead[leaf] for leaf in leaves], [parts.get(leaf) for leaf in leaves])
-    return contract_rows(ENERGY_FORECAST, rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyRun:
+    """Gathers series after series, so that one problem at a time is in memory."""
+
+    months: tuple[Month, ...]
+    first: date
+    setting: Setting
+    tree: Hierarchy
+    ahead: dict[Key, Months] = field(default_factory=dict)
+    days: dict[Key, ClassDays] = field(default_factory=dict)
+
+    def add(self, key: Key, problem: Problem) -> None:
+        """Forecast the months of one series; of a leaf also keep its days."""
+        self.ahead[key] = months_ahead(problem, first=self.first, months=self.months)
+        if key in self.tree.leaves:
+            made = class_days(problem, before=self.first, setting=self.setting)
+            if made is not None:
+                self.days[key] = made
+
+    def table(self, given: AnalysisInput) -> pa.Table:
+        """One row an area, class and month. A total is the sum of the rows below it, quantile by quantile."""
+        parts = _parts(given, self)
+        rows: list[dict[str, Any]] = []
+        for key in sorted(self.ahead):
+            leaves = self.tree.sums.get(key, (key,))
+            below = [self.ahead[leaf] for leaf in leaves]
+            rows += _rows(key, self.ahead[key], below, [parts.get(leaf) for leaf in leaves])
+        return contract_rows(ENERGY_FORECAST, rows)
 
 
 def _rows(key: Key, own: Months, below: Sequence[Months], parts: Sequence[Part | None]) -> list[dict[str, Any]]:
@@ -97,24 +110,12 @@ def _interval(name: str, draws: Floats | None, month: int) -> dict[str, float | 
     }
 
 
-def _parts(
-    given: AnalysisInput,
-    problems: Mapping[Key, Problem],
-    ahead: Mapping[Key, Months],
-    tree: Hierarchy,
-    months: tuple[Month, ...],
-    setting: Setting,
-) -> dict[Key, Part]:
+def _parts(given: AnalysisInput, run: EnergyRun) -> dict[Key, Part]:
     """New connections and economy of every leaf that has a year of history."""
+    setting, days, ahead, months = run.setting, run.days, run.ahead, run.months
     config = setting.config.energy
     connections, billed = connected(given, config=config), billed_utilisation(given)
     regions = {row["area_id"]: row["region"] for row in given.rows(given.facts("area")).to_pylist()}
-    before = given.as_of.day + timedelta(days=1)
-    days: dict[Key, ClassDays] = {}
-    for key in tree.leaves:
-        made = class_days(problems[key], before=before, setting=setting)
-        if made is not None:
-            days[key] = made
     found: dict[Key, Part] = {}
     for number, klass in enumerate(sorted({klass for _area, klass in days})):
         keys = [key for key in sorted(days) if key[1] == klass]

@@ -1,6 +1,6 @@
 """The coming days and months of one series: quantiles by interval, and energy and peak by month and weather year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -70,7 +70,9 @@ def months_ahead(problem: Problem, *, first: date, months: tuple[Month, ...]) ->
 
 def _paths(problem: Problem, origin: Origin, first: date, rows: Ints) -> Floats:
     """Our model by weather year; without temperature, or a past year of it, a single path."""
-    found = scenario_paths(problem, origin, cutoff=first, rows=rows)
+    weather = problem.config.weather.model_copy(update={"scenarios_at_most": problem.config.energy.scenarios})
+    fewer = replace(problem, config=problem.config.model_copy(update={"weather": weather}))
+    found = scenario_paths(fewer, origin, cutoff=first, rows=rows)
     return origin.base(problem.inputs)[rows][None, :] if found is None else found.paths
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lianxin.analyses.demand_forecast.load.frame import Flags, Floats, Frame, Ints
 
-LEADS = (1, 2, 3, 4, 5, 6, 7, 10, 14, 21, 28)
+LEADS = (1, 2, 4, 7, 14, 28)
 """Days ahead that have a regression of their own; beyond the last, recent load says nothing."""
 _LEVEL_HALF_LIFE_DAYS = 10.0
 _FADE_HALF_LIFE_DAYS = 14.0

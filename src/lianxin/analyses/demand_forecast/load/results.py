@@ -1,6 +1,6 @@
 """load_forecast and forecast_accuracy from the problems of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,32 +14,25 @@ from lianxin.analyses.demand_forecast.load.baselines import OURS
 from lianxin.analyses.demand_forecast.load.horizon import Horizon
 from lianxin.analyses.demand_forecast.load.problem import Problem
 from lianxin.analyses.demand_forecast.load.scores import Score, scores_of
-from lianxin.contracts.analysis import AnalysisInput
 
 ACCURACY_HORIZON = "7d"
 _LEVELS = np.round(np.arange(1, 10) / 10, 6)
 
 
-def load_table(given: AnalysisInput, problems: Mapping[tuple[str, str], Problem], *, days: int) -> pa.Table:
-    """P10, P50 and P90 of the coming days by interval, each series in its own interval."""
-    first = given.as_of.day + timedelta(days=1)
-    made = []
-    for number, (key, problem) in enumerate(sorted(problems.items())):
-        given.progress("load_forecast", number / max(1, len(problems)))
-        rows, kw = load_ahead(problem, first=first, days=days)
-        start = pl.Series(problem.frame.epoch[rows] * 1_000_000).cast(pl.Datetime("us", "UTC"))
-        made.append(
-            pl.DataFrame({"start_at": start, "p10_kw": kw[:, 0], "p50_kw": kw[:, 1], "p90_kw": kw[:, 2]}).select(
-                area_id=pl.lit(key[0]),
-                customer_class=pl.lit(key[1]),
-                start_at="start_at",
-                minutes=pl.lit(problem.frame.minutes, pl.Int64),
-                p10_kw="p10_kw",
-                p50_kw="p50_kw",
-                p90_kw="p90_kw",
-            )
-        )
-    return pl.concat(made).to_arrow()
+def load_rows(problem: Problem, *, first: date, days: int) -> pl.DataFrame:
+    """P10, P50 and P90 of the coming days by interval, in the series' own interval."""
+    rows, kw = load_ahead(problem, first=first, days=days)
+    start = pl.Series(problem.frame.epoch[rows] * 1_000_000).cast(pl.Datetime("us", "UTC"))
+    frame = pl.DataFrame({"start_at": start, "p10_kw": kw[:, 0], "p50_kw": kw[:, 1], "p90_kw": kw[:, 2]})
+    return frame.select(
+        area_id=pl.lit(problem.series.area_id),
+        customer_class=pl.lit(problem.series.customer_class),
+        start_at="start_at",
+        minutes=pl.lit(problem.frame.minutes, pl.Int64),
+        p10_kw="p10_kw",
+        p50_kw="p50_kw",
+        p90_kw="p90_kw",
+    )
 
 
 def accuracy(problems: Sequence[Problem], *, last: date, config: ForecastConfig) -> list[Score]:
@@ -74,4 +67,4 @@ def accuracy_table(scores: Sequence[Score]) -> pa.Table:
     )
 
 
-__all__ = ["OURS", "accuracy", "accuracy_table", "load_table"]
+__all__ = ["OURS", "accuracy", "accuracy_table", "load_rows"]
