@@ -17,7 +17,9 @@ def _limits() -> dict[str, float]:
 
 def _card() -> ScorecardConfig:
     # What is derived is in the characteristics already; few rows and bins keep the reasons readable and steady.
-    return ScorecardConfig(most_derived=0, most_characteristics=24, most_pairs=12, bins=12, smallest_bin=0.002)
+    return ScorecardConfig(
+        most_derived=0, most_characteristics=24, most_pairs=12, bins=16, bins_by_events=True, smallest_bin=0.002
+    )
 
 
 class CreditConfig(Frozen):

@@ -43,36 +43,48 @@ class Bins:
         return found
 
 
-def number_bins(values: pl.Series, *, most: int, smallest: float) -> Bins:
+def number_bins(values: pl.Series, *, most: int, smallest: float, events: Ints | None = None) -> Bins:
     """About ``most`` bins of equal counts; a value that many rows share keeps a bin of its own.
 
-    Edges lie half-way between neighbouring values, so that the last digits of a sum decide nothing.
+    With ``events`` (0 or 1 a row) rows and events fill a bin half and half, so that the few who are at risk are told
+    apart as finely as the many who are not. Edges lie half-way between neighbouring values, so that the last digits
+    of a sum decide nothing.
     """
-    known = np.sort(values.drop_nulls().to_numpy())
-    distinct, counts = np.unique(known, return_counts=True)
+    known = values.is_not_null().to_numpy()
+    numbers = values.drop_nulls().to_numpy()
+    distinct, place_of, counts = np.unique(numbers, return_inverse=True, return_counts=True)
     if len(distinct) < 2:
         return Bins()
+    mass = counts / len(numbers)
+    if events is not None and (total := int(events[known].sum())):
+        mass = (mass + np.bincount(place_of, weights=events[known], minlength=len(distinct)) / total) / 2
     least = max(1, int(smallest * len(values)))
-    upper = _cut_places(counts, least=least, aim=max(least, len(known) / most))
+    upper = _cut_places(counts, mass, least=least, aim=max(least / len(numbers), 1 / most))
     edges = dict.fromkeys(_between(distinct[place], distinct[place + 1]) for place in upper)
     return Bins(edges=tuple(edges))
 
 
-def _cut_places(counts: Ints, *, least: int, aim: float) -> list[int]:
-    """After which distinct values a bin ends: filled to ``aim``, heavy values alone."""
-    filled = np.cumsum(counts)
-    heavy = np.flatnonzero(counts >= aim)
+def _cut_places(counts: Ints, mass: Floats, *, least: int, aim: float) -> list[int]:
+    """After which distinct values a bin ends: ``aim`` of the mass, heavy values alone, ``least`` rows at least."""
+    rows, filled = np.cumsum(counts), np.cumsum(mass)
+    aim -= 1e-9  # shares are sums of fractions
+    heavy = np.flatnonzero(mass >= aim)
     cuts: list[int] = []
-    before, place = 0, -1
+    before, place = -1, -1
+
+    def after(index: int, sums: Ints | Floats) -> float:
+        return float(sums[index]) if index >= 0 else 0.0
+
     while True:
-        full = int(np.searchsorted(filled, before + aim))
+        full = int(np.searchsorted(filled, after(before, filled) + aim))
+        full = max(full, int(np.searchsorted(rows, after(before, rows) + least)))
         heavies = heavy[heavy > place + 1]
         ahead = int(heavies[0]) - 1 if len(heavies) else full
-        place = ahead if ahead < full and filled[ahead] - before >= least else full
-        if place >= len(counts) - 1 or filled[-1] - filled[place] < least:
+        place = ahead if ahead < full and rows[ahead] - after(before, rows) >= least else full
+        if place >= len(counts) - 1 or rows[-1] - rows[place] < least:
             return cuts
         cuts.append(place)
-        before = int(filled[place])
+        before = place
 
 
 def _between(low: float, high: float) -> float:

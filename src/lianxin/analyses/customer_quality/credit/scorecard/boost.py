@@ -155,6 +155,18 @@ def effects(booster: lightgbm.Booster, widths: Sequence[int]) -> Effects:
     return Effects(constant, single, pair)
 
 
+def averaged(fits: Sequence[Effects]) -> Effects:
+    """The mean of several fits: additive as each of them."""
+    single: dict[int, Floats] = {}
+    pair: dict[Pair, Floats] = {}
+    for one in fits:
+        for j, table in one.single.items():
+            single[j] = single.get(j, np.zeros_like(table)) + table / len(fits)
+        for key, table in one.pair.items():
+            pair[key] = pair.get(key, np.zeros_like(table)) + table / len(fits)
+    return Effects(sum(one.constant for one in fits) / len(fits), single, pair)
+
+
 def _leaf_values(node: Mapping[str, Any], codes: Ints, width: int) -> Floats:
     """The values of a leaf, or of one cut, by bin; the last bin of a characteristic is the missing one."""
     if "split_feature" not in node:

@@ -1,7 +1,7 @@
 """Fit a scorecard: choose characteristics, boost them additively, round to points, calibrate on rows held back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from lianxin.analyses.customer_quality.credit.scorecard.boost import (
     Codes,
     Effects,
     Pair,
+    averaged,
     effects,
     gains,
     pair_gains,
@@ -80,8 +81,11 @@ def fit_scorecard(
     rounds, held = _rounds(codes, boost, config, signs, pairs, folds)
     if rounds == 0:
         return _flat(columns, label, config)
-    booster = codes.boosted(boost, rounds=rounds, depth=_depth(pairs), pairs=pairs, directions=signs)
-    found = _centred(effects(booster, codes.widths), chosen)
+    fits = [
+        effects(codes.boosted(other, rounds=rounds, depth=_depth(pairs), pairs=pairs, directions=signs), codes.widths)
+        for other in (replace(boost, seed=boost.seed + bag) for bag in range(config.bags))
+    ]
+    found = _centred(averaged(fits), chosen)
     return _card(found, chosen, label, columns, derived, config, held)
 
 
@@ -103,7 +107,8 @@ def _candidates(
         if series.name in texts:
             bins = text_bins(series, label, most=config.most_groups, smallest=config.smallest_bin)
         else:
-            bins = number_bins(series, most=config.bins, smallest=config.smallest_bin)
+            events = label if config.bins_by_events else None
+            bins = number_bins(series, most=config.bins, smallest=config.smallest_bin, events=events)
         codes = bins.codes(series)
         if len(np.unique(codes)) > 1:
             found.append(_Candidate(series.name, bins, codes))
