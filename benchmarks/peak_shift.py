@@ -3,9 +3,11 @@
     python benchmarks/peak_shift.py --customers 5000 --intervals 96 --share 0.35
     python benchmarks/peak_shift.py --greedy 20
 
-Loads are drawn as the demo supplier's are. The gap has the shape of a real level-II day (gap by hour in 万kW: 0–5 h 133,
-5–8 h 459, 8–13 h 407, 13–22 h 539, 22–24 h 437), scaled so that its energy is a share of what all customers could give
-together. ``--greedy N`` compares N shortages with calling measure by measure, the largest load first.
+Loads are drawn as the demo supplier's are. The gap has the shape of a real level-II day (gap by hour in 万kW:
+0–5 h 133, 5–8 h 459, 8–13 h 407, 13–22 h 539, 22–24 h 437), scaled so that its energy is a share of what all
+customers could give together.
+
+``--greedy N`` compares N shortages with calling measure by measure, the largest load first.
 """
 
 import argparse
@@ -16,8 +18,8 @@ import numpy as np
 
 from lianxin.analyses.demand_forecast.peak_shift.choice import Choice, Target
 from lianxin.analyses.demand_forecast.peak_shift.config import Search
-from lianxin.analyses.demand_forecast.peak_shift.problem import Blocks, Grid, Offers, covered_kw
 from lianxin.analyses.demand_forecast.peak_shift.pricing import kinds
+from lianxin.analyses.demand_forecast.peak_shift.problem import Blocks, Grid, Offers, covered_kw
 from lianxin.analyses.demand_forecast.peak_shift.solve import solve
 
 _LEVEL_II = np.repeat([133.0, 459.0, 407.0, 539.0, 437.0], [5, 3, 5, 9, 2])
@@ -105,7 +107,8 @@ def main() -> None:
     began, processor = time.monotonic(), time.process_time()
     plan = solve(grid=grid, offers=offers, search=Search())
     print(
-        f"{offers.customers} customers, {offers.size} offers, {grid.size} intervals: {len(plan.kw)} calls, cost {plan.price:.2f},"
+        f"{offers.customers} customers, {offers.size} offers, {grid.size} intervals: {len(plan.kw)} calls,"
+        f" cost {plan.price:.2f},"
         f" bound {plan.bound:.2f}, {100 * (plan.price / plan.bound - 1):.4f} % above it,"
         f" shortfall {plan.shortfall_kwh:.3f} kWh (least {plan.least_shortfall_kwh:.3f});"
         f" {time.monotonic() - began:.1f} s, processor {time.process_time() - processor:.1f} s,"
@@ -126,7 +129,8 @@ def compare(count: int) -> None:
         if rule.shortfall_kwh <= 1e-6 and plan.shortfall_kwh <= 1e-6:
             saved.append(1 - plan.price / rule.price)
             print(
-                f"seed {seed}: share {share:.2f}, ours {plan.price:.2f} (bound {plan.bound:.2f}), rule of thumb {rule.price:.2f}"
+                f"seed {seed}: share {share:.2f}, ours {plan.price:.2f} (bound {plan.bound:.2f}),"
+                f" rule of thumb {rule.price:.2f}"
             )
     print(f"{len(saved)} compared; {100 * float(np.mean(saved)):.1f} % cheaper on average")
 

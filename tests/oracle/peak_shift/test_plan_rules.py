@@ -62,7 +62,7 @@ def test_small_plans_equal_the_best_of_every_choice(given_of) -> None:
     random = np.random.default_rng(5)
     shortages = [
         random_shortage(random, f"B{number:02d}", customers=3, intervals=3, minutes=60, first=FIRST)
-        for number in range(10)
+        for number in range(6)
     ]
     plan = plan_gap(given_of(shortages), gap=gap_frame(shortages), config=PeakShiftConfig())
     for shortage in shortages:

@@ -15,6 +15,7 @@ from lianxin.contracts.analysis import AnalysisInput
 from lianxin.foundation.errors import UnusableInput
 from lianxin.foundation.language import Text
 
+_LEAST_PRICE = 1e-6  # of the dearest
 _RANK_STEP = 30.0  # a measure costs so many times more than the one before it where the order of measures rules
 
 
@@ -137,6 +138,8 @@ def _prices(rows: pl.DataFrame, config: PeakShiftConfig) -> Floats:
     """Cost, and what makes a call less wanted: calls of the season, and the rank of the measure where it rules."""
     cost, calls = rows["cost_per_kwh"].to_numpy().astype(np.float64), rows["calls"].to_numpy().astype(np.float64)
     most = max(float(calls.max(initial=0.0)), 1.0)
+    # what costs nothing is still not called for more than is needed
+    cost = np.maximum(cost, _LEAST_PRICE * max(float(cost.max(initial=0.0)), 1.0))
     price = cost * (1 + config.tie_break * calls / most) + config.rotation_price * calls
     if config.order == "measure":
         rank = np.array([MEASURES.index(name) for name in rows["measure"]], dtype=np.float64)
