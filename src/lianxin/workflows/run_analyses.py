@@ -33,6 +33,7 @@ ANALYSES: dict[str, str] = {
     "value_added": "lianxin.analyses.value_added.analysis",
     "service_demand": "lianxin.analyses.service_demand.analysis",
     "price_analysis": "lianxin.analyses.price_analysis.analysis",
+    "demand_forecast": "lianxin.analyses.demand_forecast.analysis",
 }
 """Analysis → the module whose ``analyse`` makes its results; loaded when it runs."""
 
