@@ -28,7 +28,7 @@ def test_terms_wait_for_somebody_else_to_agree(desk):
     controller, director = desk("credit_controller"), desk("director")
     controller.post(TERMS, {"key": KEY, "action": "accept"})
     decision = Decision.objects.get()
-    assert (decision.state, decision.promised_value) == ("waiting", 500)
+    assert (decision.state, decision.promised_value, decision.value) == ("waiting", 500, "deposit")
     controller.post(f"/decisions/{decision.pk}/approve/", {"agree": "yes"})
     decision.refresh_from_db()
     assert decision.state == "waiting"

@@ -61,7 +61,7 @@ def decide(
         key=proposal.key,
         run_id=proposal.run_id,
         action=action,
-        value=value,
+        value=value or _taken(proposal, action),
         promised_value=None if worth is None or math.isnan(worth) else Decimal(str(round(worth, 2))),
         reason=reason.strip(),
         due_on=due_on,
@@ -69,6 +69,12 @@ def decide(
         decided_by=user,
         assigned_to=assigned_to,
     )
+
+
+def _taken(proposal: Proposal, action: str) -> str:
+    """What an accepted proposal sets, such as the notice that was served."""
+    takes = proposal.kind.takes if action == Decision.Action.ACCEPT else ""
+    return str(proposal.row[takes] or "") if takes else ""
 
 
 @transaction.atomic

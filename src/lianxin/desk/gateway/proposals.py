@@ -15,13 +15,17 @@ from lianxin.foundation.language import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Which rows of a result ask for a decision, in which order, and what they promise in money."""
+    """Which rows of a result ask for a decision, in which order, and what they promise in money.
+
+    ``takes``: the column whose value holds once the proposal is accepted; the next run reads it from the decision.
+    """
 
     result: str
     name: Text
     where: str
     order: str
     worth: str = ""
+    takes: str = ""
     four_eyes: bool = False
 
 
@@ -35,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
             where="next_action <> 'none'",
             order="expected_loss DESC",
             worth="expected_loss",
+            takes="next_action",
         ),
         Kind(
             result="payment_term_advice",
@@ -42,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
             where="advised_terms IS DISTINCT FROM current_terms",
             order="expected_cost_current - expected_cost_advised DESC",
             worth="expected_cost_current - expected_cost_advised",
+            takes="advised_terms",
             four_eyes=True,
         ),
         Kind(
@@ -50,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
             where="tier = 'vip'",
             order="score DESC",
             worth="potential",
+            takes="tier",
         ),
         Kind(
             result="usage_alert",
