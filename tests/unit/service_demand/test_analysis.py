@@ -8,6 +8,7 @@ import pytest
 
 from lianxin.analyses.service_demand.analysis import analyse
 from lianxin.contracts.results import BY_ANALYSIS
+from lianxin.contracts.results.common import MODEL_CARD
 from lianxin.lake.schemas import file_schema
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,7 +63,7 @@ def made_cases(count: int, *, labelled: bool, days: int = 120) -> list[dict[str,
 
 def tables(output) -> dict[str, pl.DataFrame]:
     """Tables as they are stored: in the contract's columns and types."""
-    contracts = {table.name: table for table in BY_ANALYSIS["service_demand"]}
+    contracts = {table.name: table for table in (*BY_ANALYSIS["service_demand"], MODEL_CARD)}
     found = {}
     for name, table in output.tables.items():
         schema = file_schema(contracts[name])
@@ -88,6 +89,8 @@ def test_labels_teach_the_cases_without(facts) -> None:
     said = dict(found["case_topic"].select("case_id", "topic_id").rows())
     assert sum(said[case] == topic for case, topic in expected.items()) >= 0.97 * len(rows)
     assert found["topic"]["cases"].sum() == len(rows)
+    assert found["model_card"].select("target", "metric").rows() == [("topic_label", "accuracy")]
+    assert found["model_card"]["value"].item() > found["model_card"]["baseline_value"].item()
     assert found["topic"]["share"].sum() == pytest.approx(1)
 
 

@@ -13,7 +13,7 @@ from lianxin.analyses.service_demand.priority.results import priorities
 from lianxin.analyses.service_demand.satisfaction.results import satisfaction_tables
 from lianxin.analyses.service_demand.topics.assign import assigned
 from lianxin.analyses.service_demand.topics.cases import CaseTexts, case_texts
-from lianxin.analyses.service_demand.topics.results import NEEDS_CASES, topic_notes, topic_tables
+from lianxin.analyses.service_demand.topics.results import NEEDS_CASES, model_card, topic_notes, topic_tables
 from lianxin.contracts.analysis import AnalysisInput, AnalysisOutput, Note, configured
 
 _EPOCH = date(1970, 1, 1)
@@ -53,6 +53,8 @@ def _from_texts(
     topics = assigned(cases, config=config)
     tables |= topic_tables(cases, topics, given, config)
     notes += topic_notes(cases, topics, config)
+    card = model_card(topics)
+    tables |= {} if card is None else {"model_card": card}
     of_cases = cases.frame.join(tables["case_topic"], on="case_id", maintain_order="left")
     given.progress("hot_issue", 0.7)
     last_day = _last_day(given)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lianxin.analyses.service_demand.config import ServiceDemandConfig
 from lianxin.analyses.service_demand.topics.cases import CaseTexts
-from lianxin.analyses.service_demand.topics.classifier import topic_scores
+from lianxin.analyses.service_demand.topics.classifier import Scores, topic_scores
 from lianxin.analyses.service_demand.topics.discovery import (
     class_weights,
     clusters,
@@ -38,6 +38,7 @@ class Assigned:
     labelled: int
     keywords: list[list[str]] = field(default_factory=list)
     learnt: bool = False
+    scores: Scores | None = None
 
 
 def assigned(cases: CaseTexts, *, config: ServiceDemandConfig) -> Assigned:
@@ -52,8 +53,9 @@ def assigned(cases: CaseTexts, *, config: ServiceDemandConfig) -> Assigned:
     open_ = np.flatnonzero((topic == NONE) & ~cases.empty)
     classes, learnt = _learn(seen, cases, topic, open_, config)
     if learnt is not None:
-        best = learnt.argmax(axis=1)
-        topic[open_], confidence[open_] = classes[best], learnt[np.arange(len(open_)), best]
+        likely = learnt.probability
+        best = likely.argmax(axis=1)
+        topic[open_], confidence[open_] = classes[best], likely[np.arange(len(open_)), best]
         unsure = open_[confidence[open_] < config.discovery.new_confidence]
         found, titles = _discover(seen, cases, unsure, topic, config)
     else:
@@ -69,12 +71,13 @@ def assigned(cases: CaseTexts, *, config: ServiceDemandConfig) -> Assigned:
         labelled=len(known),
         keywords=_words(seen, topic, len(named), config),
         learnt=learnt is not None,
+        scores=learnt,
     )
 
 
 def _learn(
     seen: Features, cases: CaseTexts, topic: Ints, open_: Ints, config: ServiceDemandConfig
-) -> tuple[Ints, Floats | None]:
+) -> tuple[Ints, Scores | None]:
     """Topics with enough labelled incidents, and the probability of each for the rows ``open_``."""
     rows = np.flatnonzero((topic != NONE) & ~cases.empty)
     # one case an incident and topic: three hundred calls teach no more than one
@@ -90,7 +93,7 @@ def _learn(
         even = _even_within(codes, config.topics.train_texts)
         rows, codes = rows[even], codes[even]
     scores = topic_scores(seen, rows=rows, labels=codes.astype(np.int64), asked=open_, config=config.topics)
-    return classes, scores.probability
+    return classes, scores
 
 
 def _even_within(codes: Ints, size: int) -> Ints:

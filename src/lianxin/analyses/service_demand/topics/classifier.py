@@ -25,10 +25,17 @@ _FLOOR = 1e-4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Of each row asked for: score of each topic (higher: likelier) and its calibrated probability."""
+    """Of each row asked for: score of each topic (higher: likelier) and its calibrated probability.
+
+    ``unseen_hits`` of ``unseen`` labels were right on the folds of the calibration (0 of 0: not calibrated);
+    ``commonest``: how many of them the commonest topic alone would have got.
+    """
 
     score: Floats
     probability: Floats
+    unseen_hits: int = 0
+    unseen: int = 0
+    commonest: int = 0
 
 
 def topic_scores(
@@ -36,8 +43,14 @@ def topic_scores(
 ) -> Scores:
     """Learn ``labels`` (0 … k−1, k ≥ 2) of ``rows`` and score the rows ``asked``."""
     score = _added(features, rows, labels, asked, config)
-    sharpness = _sharpness(features, rows, labels, config) if calibrate else 1.0
-    return Scores(score=score, probability=softmax(sharpness * score))
+    sharpness, hits, unseen, commonest = _sharpness(features, rows, labels, config) if calibrate else (1.0, 0, 0, 0)
+    return Scores(
+        score=score,
+        probability=softmax(sharpness * score),
+        unseen_hits=hits,
+        unseen=unseen,
+        commonest=commonest,
+    )
 
 
 def _added(features: Features, rows: Ints, labels: Ints, asked: Ints, config: TopicConfig) -> Floats:
@@ -73,15 +86,15 @@ def _standard(score: Floats) -> Floats:
     return np.asarray((score - score.mean()) / spread) if spread > 0 else np.zeros_like(score)
 
 
-def _sharpness(features: Features, rows: Ints, labels: Ints, config: TopicConfig) -> float:
-    """The factor by which scores become probabilities with the least log loss on unseen folds."""
+def _sharpness(features: Features, rows: Ints, labels: Ints, config: TopicConfig) -> tuple[float, int, int, int]:
+    """The factor by which scores become probabilities with the least log loss on unseen folds; hits there."""
     if len(rows) > config.calibration_texts:
         even = np.linspace(0, len(rows) - 1, config.calibration_texts).astype(np.int64)
         rows, labels = rows[even], labels[even]
     kept = np.bincount(labels)[labels] >= config.folds
     rows, labels = rows[kept], labels[kept]
     if len(np.unique(labels)) < 2:
-        return 1.0
+        return 1.0, 0, 0, 0
     _, codes = np.unique(labels, return_inverse=True)
     unseen = np.zeros((len(rows), codes.max() + 1))
     folds = StratifiedKFold(config.folds, shuffle=True, random_state=config.seed)
@@ -92,7 +105,9 @@ def _sharpness(features: Features, rows: Ints, labels: Ints, config: TopicConfig
         chosen = softmax(sharpness * unseen)[np.arange(len(codes)), codes]
         return float(-np.log(np.maximum(chosen, 1e-12)).mean())
 
-    return float(minimize_scalar(loss, bounds=(0.05, 20.0), method="bounded").x)
+    found = float(minimize_scalar(loss, bounds=(0.05, 20.0), method="bounded").x)
+    hits = int((unseen.argmax(axis=1) == codes).sum())
+    return found, hits, len(codes), int(np.bincount(codes).max())
 
 
 def softmax(score: Floats) -> Floats:

@@ -6,6 +6,7 @@ import polars as pl
 from lianxin.analyses.service_demand.config import ServiceDemandConfig
 from lianxin.analyses.service_demand.topics.assign import NONE, Assigned
 from lianxin.analyses.service_demand.topics.cases import CaseTexts
+from lianxin.analyses.service_demand.wilson import wilson
 from lianxin.contracts.analysis import AnalysisInput, Note
 from lianxin.foundation.language import Text
 
@@ -84,6 +85,27 @@ def _topic_rows(
         .with_columns(share=pl.col("cases") / len(frame), change_pct=change)
         .drop("now", "before")
         .sort("topic_id")
+    )
+
+
+def model_card(topics: Assigned) -> pl.DataFrame | None:
+    """Accuracy of the classifier on labels that its folds did not see, beside the commonest topic; None without one."""
+    scores = topics.scores
+    if scores is None or not scores.unseen:
+        return None
+    low, high = wilson(scores.unseen_hits, scores.unseen)
+    return pl.DataFrame(
+        {
+            "model": ["topic_classifier"],
+            "target": ["topic_label"],
+            "sample": ["validation"],
+            "metric": ["accuracy"],
+            "value": [scores.unseen_hits / scores.unseen],
+            "low": [float(low)],
+            "high": [float(high)],
+            "baseline": ["commonest_topic"],
+            "baseline_value": [scores.commonest / scores.unseen],
+        }
     )
 
 
