@@ -94,6 +94,10 @@ def test_protected_customers_are_never_called(importer) -> None:
         "customer", "customer_id,customer_class,protected\ncheap,large_industrial,true\ndear,large_industrial,false\n"
     )
     assert {row["customer_id"] for row in planned(importer, GAP).plan.calls} == {"dear"}
+    importer.text("customer", "customer_id,customer_class,protected\ndear,large_industrial,true\n")
+    nobody = planned(importer, GAP).plan
+    assert nobody.calls == []
+    assert nobody.shortfall_kwh == 140
 
 
 def test_areas_are_planned_with_their_own_customers(importer) -> None:

@@ -54,13 +54,14 @@ def checked(gap: pl.DataFrame) -> pl.DataFrame:
 
     """
     gap = gap.with_columns(pl.col("area_id").fill_null(EVERYWHERE)).sort("area_id", "start_at")
-    minutes = gap["minutes"].unique().sort().to_list()
-    if len(minutes) > 1:
-        raise GapMixed(minutes=minutes)
+    lengths = gap.group_by("area_id").agg(pl.col("minutes").unique().sort()).sort("area_id")
+    for minutes in lengths["minutes"].to_list():
+        if len(minutes) > 1:
+            raise GapMixed(minutes=minutes)
     first = pl.col("start_at").first().over("area_id")
     since = (pl.col("start_at") - first).dt.total_seconds()
     step = since.diff().over("area_id")
-    bad = gap.filter((since % (minutes[0] * 60) != 0) | (step < minutes[0] * 60))
+    bad = gap.filter((since % (pl.col("minutes") * 60) != 0) | (step < pl.col("minutes") * 60))
     if bad.height:
         raise GapOverlaps(area=bad["area_id"][0], at=bad["start_at"][0].isoformat())
     return gap
