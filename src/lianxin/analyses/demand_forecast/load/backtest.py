@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+from lightgbm import Booster
 
 from lianxin.analyses.demand_forecast.load.baselines import (
     EMPIRICAL,
@@ -29,6 +30,7 @@ from lianxin.analyses.demand_forecast.load.scenarios import lookbacks
 from lianxin.analyses.demand_forecast.load.series import DAY_MINUTES
 from lianxin.analyses.demand_forecast.load.spread import Spread, fit_spread
 from lianxin.analyses.demand_forecast.load.terms import MEMORY_DAYS, Heat
+from lianxin.analyses.demand_forecast.load.trees import predict_trees
 from lianxin.foundation.zones import day_of_number
 
 WeatherKind = Literal["actual", "history"]
@@ -80,7 +82,7 @@ class _Fitted:
     base: Floats
     smooth: Floats
     hong: dict[str, tuple[HongModel, Spread]]
-    plain: tuple[object, Spread, list[Floats]] | None
+    plain: tuple[Booster, Spread, list[Floats]] | None
 
     @classmethod
     def at(cls, problem: Problem, cutoff: date, plan: Plan) -> "_Fitted":
@@ -142,10 +144,12 @@ class _Fitted:
                     model=name, cutoff=cutoff, rows=rows, quantiles=_around(kw, spread, frame, plan, problem)
                 )
         if self.plain is not None:
-            model, spread, lagged = self.plain
+            trees, wide_errors, lagged = self.plain
             columns = plain_columns(problem.frame, problem.heat, lagged)[rows]
-            kw = np.asarray(model.predict(columns, num_threads=problem.config.trees.threads))  # type: ignore[attr-defined]  # a booster
-            yield Forecast(model=PLAIN, cutoff=cutoff, rows=rows, quantiles=_around(kw, spread, frame, plan, problem))
+            kw = predict_trees(trees, columns, config=problem.config.trees)
+            yield Forecast(
+                model=PLAIN, cutoff=cutoff, rows=rows, quantiles=_around(kw, wide_errors, frame, plan, problem)
+            )
 
     def _by_scenarios(self, cutoff: date, rows: Ints, plan: Plan) -> Iterator[Forecast]:
         problem = self.problem
@@ -283,7 +287,7 @@ def _fit_hongs(problem: Problem, before: int) -> dict[str, tuple[HongModel, Spre
     return found
 
 
-def _fit_plain_model(problem: Problem, before: int, plan: Plan) -> tuple[object, Spread, list[Floats]] | None:
+def _fit_plain_model(problem: Problem, before: int, plan: Plan) -> tuple[Booster, Spread, list[Floats]] | None:
     """LightGBM as it comes, with the load of the same time one horizon and whole weeks ago where it is known."""
     known = problem.known(before)
     days = plan.horizon.longest_days
@@ -300,7 +304,7 @@ def _fit_plain_model(problem: Problem, before: int, plan: Plan) -> tuple[object,
 
 
 def _back(values: Floats, steps: int) -> Floats:
-    return np.r_[np.full(min(steps, len(values)), np.nan), values[: max(0, len(values) - steps)]]
+    return np.asarray(np.r_[np.full(min(steps, len(values)), np.nan), values[: max(0, len(values) - steps)]])
 
 
 __all__ = ["DAY_SECONDS", "Forecast", "Plan", "backtest", "scenario_paths"]

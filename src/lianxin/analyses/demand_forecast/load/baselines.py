@@ -78,7 +78,7 @@ def empirical_quantiles(frame: Frame, kw: Floats, known: Flags, rows: Ints, leve
     works = frame.days.works.astype(np.int64)
     season = frame.days.day_of_year
     found = np.full((len(rows), len(levels)), np.nan)
-    keys = {}
+    keys: dict[tuple[int, int], list[int]] = {}
     for row_day in np.unique(frame.day[rows]):
         keys.setdefault((int(season[row_day]), int(works[row_day])), []).append(int(row_day))
     table = _by_day(frame, np.where(known, kw, np.nan))

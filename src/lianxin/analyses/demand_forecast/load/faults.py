@@ -42,7 +42,7 @@ def mend_units(epoch: Ints, kw: Floats, faults: Faults) -> Floats:
     factor = np.where(wrong, 10.0 ** (-np.sign(off) * _THOUSAND), 1.0)
     faults.unit_days += [day_of_number(int(day[at])).isoformat() for at in begin[wrong]]
     faults.unit_rows += int(sizes[wrong].sum())
-    return kw * np.repeat(factor, sizes)
+    return np.asarray(kw * np.repeat(factor, sizes), dtype=np.float64)
 
 
 def without_outage_zeros(kw: Floats, faults: Faults) -> Floats:

@@ -130,7 +130,7 @@ def heat_on(frame: Frame, temperature: Temperature, *, moved: Ints | None = None
         known = np.isfinite(values)
         return heat_terms(frame, _filled(frame, values)), known
     hours = temperature.at((frame.epoch[:, None] - back[:, None] + np.arange(24) * 3600).ravel()).reshape(-1, 24)
-    known = np.isfinite(hours).all(axis=1)
+    known = np.asarray(np.isfinite(hours).all(axis=1), dtype=np.bool_)
     low, high, mean = hours.min(axis=1), hours.max(axis=1), hours.mean(axis=1)
     low, high, mean = (_filled(frame, part) for part in (low, high, mean))
     return heat_terms(frame, mean, low=low, high=high), known

@@ -41,15 +41,14 @@ _MEANS_H = (3, 6, 12, 24, 48, 72, 120, 168)
 def heat_terms(frame: Frame, temperature: Floats, *, low: Floats | None = None, high: Floats | None = None) -> Heat:
     """Memory of ``temperature`` (intervals,), complete. Daily series may give the day's ``low`` and ``high``."""
     per_hour = 60 / frame.minutes
-    steps = lambda hours: max(0, round(hours * per_hour))  # noqa: E731  # a rule of one line
     begin = np.flatnonzero(np.r_[True, np.diff(frame.day) > 0])
     index = np.cumsum(np.r_[True, np.diff(frame.day) > 0]) - 1
     highs = np.maximum.reduceat(temperature, begin) if high is None else high
     lows = np.minimum.reduceat(temperature, begin) if low is None else low
     return Heat(
         now=temperature,
-        lags=tuple(_lagged(temperature, steps(hours)) for hours in _LAGS_H),
-        means={hours: _moving(temperature, max(1, steps(hours))) for hours in _MEANS_H},
+        lags=tuple(_lagged(temperature, round(hours * per_hour)) for hours in _LAGS_H),
+        means={hours: _moving(temperature, max(1, round(hours * per_hour))) for hours in _MEANS_H},
         high=highs[index],
         low=lows[index],
         high_before=np.r_[highs[:1], highs[:-1]][index],
@@ -129,4 +128,4 @@ def tree_columns(frame: Frame, heat: Heat | None) -> Floats:
     if heat is not None:
         columns += [heat.now, *heat.lags, *heat.means.values()]
         columns += [heat.high, heat.low, heat.high_before, heat.low_before, heat.low_after]
-    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns]).astype(np.float32)  # type: ignore[return-value]  # half the memory
+    return np.column_stack([np.asarray(column, dtype=np.float32) for column in columns]).astype(np.float32)
