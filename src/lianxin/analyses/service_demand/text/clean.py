@@ -1,10 +1,9 @@
 """Cleaning: one form for what is written in many ways, work-order phrases out, personal data masked."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+import opencc
 import polars as pl
 
 from lianxin.analyses.service_demand.text.personal import masked
@@ -23,6 +22,9 @@ _BOILERPLATE = (
     r"(?:尊敬的|敬爱的)?领导[：:好]?(?:您好|你好)?[，,！!：:]?|此致|敬礼",
     r"您好|你好|谢谢|多谢|辛苦了|麻烦问下|请问一下|请问|盼复|烦请协助",
 )
+
+# Simplified texts write these too.
+_BOTH_WRITE = frozenset("乾著覆藉麽")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,12 @@ def folded(text: pl.Expr) -> pl.Expr:
 
 @cache
 def _table() -> tuple[list[str], list[str]]:
-    resource = files("lianxin.analyses.service_demand.text").joinpath("traditional.toml")
-    table = tomllib.loads(resource.read_text(encoding="utf-8"))
-    return list(table["traditional"]), list(table["simplified"])
+    """Each traditional character with its simplified one, of the common plane, as OpenCC converts it."""
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = [
+        (before, after)
+        for before, after in zip(characters, simplified, strict=True)
+        if before != after and len(after) == 1 and before not in _BOTH_WRITE
+    ]
+    return [before for before, _after in pairs], [after for _before, after in pairs]
