@@ -176,7 +176,7 @@ def lianxin(environment: dict[str, str]) -> Run:
     def run(*arguments, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess:
         words = [str(argument) for argument in arguments]
         return subprocess.run(
-            [COMMAND, *words], cwd=cwd, env=environment | more, capture_output=True, text=True, timeout=120, check=False
+            [COMMAND, *words], cwd=cwd, env=environment | more, capture_output=True, text=True, timeout=900, check=False
         )
 
     return run
