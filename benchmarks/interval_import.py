@@ -103,7 +103,7 @@ def profile(workspace: object) -> None:
 
     engine = connect(workspace.settings, scratch=workspace.staging / "benchmark")
     versions = current_versions(workspace)
-    given = analysis_input(workspace, engine, date(2026, 1, 31), versions, lambda _step, _share: None)
+    given = analysis_input(workspace, engine, "value_added", date(2026, 1, 31), versions, lambda _step, _share: None)
     table, _notes = profiles(given, facts=price_facts(given), span=reading_span(given))
     assert table.num_rows
 
