@@ -62,7 +62,10 @@ _FROM_RESULTS: tuple[tuple[str, Text, str, str, str, str], ...] = (
         Text("预测误差（MAPE）", "Forecast error (MAPE)"),
         "%",
         "forecast_accuracy",
-        "SELECT horizon AS month, avg(value) AS value FROM {source} WHERE metric = 'mape' AND model='ours' GROUP BY 1",
+        (
+            "SELECT horizon AS month, avg(value) AS value FROM {source} "
+            "WHERE metric = 'mape_pct' AND model = 'ours' GROUP BY 1"
+        ),
         "/forecast/",
     ),
     (
