@@ -167,7 +167,7 @@ def _run(
     finally:
         engine.close()
     if not made:
-        raise NothingMade(needed=[note.needed for note in notes])
+        raise NothingMade(needed=list(dict.fromkeys(note.needed for note in notes)))
     record.status, record.finished_at = "done", _now()
     save_run(workspace.runs, record)
     return tuple(notes)

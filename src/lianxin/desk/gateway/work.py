@@ -54,7 +54,15 @@ def scenario(file: Path, on_progress: OnProgress) -> dict[str, Any]:
         workspace=served_workspace(), file=file, as_of=latest.as_of if latest else None, on_progress=on_progress
     )
     said = report.as_json()
-    return {"rows": said["price_adjustment_impact"], "parameter": said["parameter"], "value": said["value"]}
+    return {
+        "rows": said["price_adjustment_impact"],
+        "parameter": said["parameter"],
+        "value": said["value"],
+        "notes": [
+            {"column": note.column, "missing": note.missing, "zh": note.needed.zh, "en": note.needed.en}
+            for note in report.notes
+        ],
+    }
 
 
 def shift_plan(file: Path, *, order: str) -> dict[str, Any]:
@@ -67,6 +75,7 @@ def shift_plan(file: Path, *, order: str) -> dict[str, Any]:
         "cost": float(said["cost"]),
         "bound": said["bound"],
         "shortfall_kwh": said["shortfall_kwh"],
+        "notes": said["notes"],
     }
 
 
