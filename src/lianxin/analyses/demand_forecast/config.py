@@ -89,4 +89,3 @@ class ForecastConfig(Frozen):
     energy: EnergyConfig = EnergyConfig()
     accuracy_series: int = Field(1, ge=0, description="series, by size, on which a run measures its accuracy")
     accuracy_days: int = Field(28, ge=0, description="days at the end held out for forecast_accuracy; 0: none")
-    level_shift: float = Field(0.15, gt=0, description="share by which a lasting step counts as a level shift")
